@@ -140,7 +140,11 @@ def _other(value: Any) -> list[Any]:
         return [0.0, -1.0, value * 2]
     if isinstance(value, str):
         numbers = [str(2 * int(value)), "+" + value, 25 * "9"] if value.isdecimal() else []
+        name, bar, size = value.rpartition("|")  # of a drive's key
+        numbers += [f"{name}|{2 * int(size)}", f"{name}|?"] if bar and size.isdecimal() else []
         return ["", value + "x", *numbers, *_siblings().get(value, ())]
+    if isinstance(value, list) and len(value) > 1:
+        return [[], value[::-1], [*value[1:], value[0]]]
     return [[] if isinstance(value, list) else {}] if value else []
 
 

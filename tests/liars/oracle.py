@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from liars.oracle_words import is_named, order
+
 FAILED = {
     *("write-errors", "readback-mismatch", "address-wrapped", "canary-survived"),
     *("identity-changed", "command-failed"),
@@ -74,6 +76,9 @@ def _of_the_pc(report: Any) -> Iterator[str]:
     records = [record["identity"] for record in report["drives"]]
     gone = [one["drive"]["identity"] for one in report.get("gone", [])]
     looked = [drive["identity"] for drive in report["inventory"]["drives"]]
+    install = report.get("install")
+    if install and not any(is_named(install["drive"], one) for one in report["drives"]):
+        yield "installed elsewhere"
     if any(plan["drive"] not in (*records, *gone, *looked) for plan in _plans(report)):
         yield "a drive that only the plan knows"
     if any(looked.count(one) > records.count(one) for one in looked):
@@ -126,6 +131,7 @@ def _rounds(record: Any) -> list[list[Any]]:
 
 def _seen(record: Any, last: Any) -> Iterator[str]:
     yield from _figures(last)
+    yield from order(record)
     yield from _of_the_areas(record)
     kinds = {one["kind"] for one in last.get("observations", [])}
     mine = {one["kind"] for one in last.get("observations", []) if _is_about(one, record)}
@@ -223,6 +229,10 @@ def _larger(report: Any, record: Any, reached: int) -> Iterator[str]:
                 yield "larger by its own word"
     if any(_name(one) == name and one["size_bytes"] > reached for one in told):
         yield "larger elsewhere"
+    keys = {seen["drive"] for one in record["attempts"] for seen in one.get("observations", [])}
+    sizes = [word.rpartition("|")[2] for word in keys if is_named(word, record)]
+    if not all(size.isdecimal() and int(size) <= reached for size in sizes):
+        yield "named larger"
 
 
 def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
@@ -236,9 +246,8 @@ def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
         yield "hidden area left"
     tried = last["attempt"]
     planned = [attempt for one in mine for attempt in one.get("attempts", [])]
-    if any(
-        RANK[tried.get("minimum", "none")] < RANK[one.get("minimum", "none")] for one in planned
-    ):
+    least = max((RANK[one.get("minimum", "none")] for one in planned), default=0)
+    if RANK[tried.get("minimum", "none")] < least:
         yield "milder than planned"
     reattached = "reattached" in {one["kind"] for one in last.get("observations", [])}
     reattached = reattached and tried["technique"].partition("-")[0] in ("ata", "nvme", "scsi")

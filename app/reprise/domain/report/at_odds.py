@@ -4,18 +4,28 @@ generator of such reports (tests/liars) found each of these. No true report may 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from reprise.domain.erasure.verification import NO_NOISE, noise_is_erased
 from reprise.domain.planning.plan import Attempt, LimitationCode, Preparation, RefusalCode
 from reprise.domain.planning.techniques import SPECS, Technique, VerifyDepth, reaches
 from reprise.domain.report.events import Observation, ObservationKind
 from reprise.domain.report.report import AttemptRecord
-from reprise.domain.report.told import Planned, ToldDrive, Way, is_about
+from reprise.domain.report.told import Planned, ToldDrive, Way, is_about, whole_number
 
 _COMMANDS = frozenset(spec.told for spec in SPECS.values())
 _OF_THE_COMMAND = (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED)
 _READ_BACK = (ObservationKind.READBACK_MATCHES, ObservationKind.READBACK_ERASED)
+# The first of these is seen before the last of those.
+_BEFORE = (
+    (ObservationKind.CANARIES_PLANTED, ObservationKind.COMMAND_FINISHED),
+    (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED),
+    (ObservationKind.COMMAND_FINISHED, ObservationKind.CANARIES_GONE),
+    (ObservationKind.CANARIES_GONE, ObservationKind.READBACK_ERASED),
+    (ObservationKind.FLUSHED, ObservationKind.READBACK_MATCHES),
+    (ObservationKind.FLUSH_NOT_SENT, ObservationKind.READBACK_MATCHES),
+)
 # The drive's own words on its size in DrivePlan.capabilities, in bytes (options.own_bytes).
 _OWN = ("own.size_bytes", "ata.visible_bytes", "mmc.user_bytes")
 # A number of sectors there, which ones there are besides, and what uncovers them
@@ -28,8 +38,6 @@ _NATIVE = (
 )
 _AREAS = ("mmc.boot_areas", "mmc.general_purpose_areas")
 _NAMESPACES = ("nvme.namespaces", "nvme.namespaces_allocated", "nvme.namespaces_shown")
-_LONGEST_NUMBER = 19  # digits; 2^63 has as many
-_NO_NUMBER = 1 << 64  # larger than each
 _LEAST_SECTOR = 512  # bytes; what a drive counts is not smaller
 
 
@@ -41,6 +49,7 @@ def at_odds(record: ToldDrive) -> bool:
         or record.cut
         or any(refusal.code is RefusalCode.IDENTITY_CHANGED for refusal in record.refusals)
         or any(_of_what_was_seen(last))
+        or any(_out_of_order(record.attempts))
         or _is_locked(record)
         or _is_larger(record)
         or _hides(record)
@@ -63,6 +72,15 @@ def _of_what_was_seen(last: AttemptRecord) -> Iterator[bool]:
     for kind in _OF_THE_COMMAND:
         words = {str(seen.detail.get("command")) for seen in _seen(last, kind)}
         yield bool(words & _COMMANDS - {SPECS[technique].told})
+
+
+def _out_of_order(attempts: Sequence[AttemptRecord]) -> Iterator[bool]:
+    """What was seen has an order, and so have the attempts: the last one listed is the last one."""
+    yield any(one.started_monotonic_s > two.started_monotonic_s for one, two in pairwise(attempts))
+    kinds = [seen.kind for seen in attempts[-1].observations]
+    last = {kind: place for place, kind in enumerate(kinds)}
+    for before, after in _BEFORE:
+        yield before in last and after in last and kinds.index(before) > last[after]
 
 
 def _seen(last: AttemptRecord, kind: ObservationKind) -> Iterator[Observation]:
@@ -101,12 +119,7 @@ def _hides(record: ToldDrive) -> bool:
 
 def _number(planned: Planned, name: str) -> int:
     """The largest that it was told to be; 0: nobody told it."""
-    return max((_whole(word) for word in planned.words.get(name, ())), default=0)
-
-
-def _whole(word: str) -> int:
-    known = word.isascii() and word.isdecimal() and len(word) <= _LONGEST_NUMBER
-    return int(word) if known else _NO_NUMBER
+    return max(map(whole_number, planned.words.get(name, ())), default=0)
 
 
 def _leaves_areas(record: ToldDrive) -> bool:

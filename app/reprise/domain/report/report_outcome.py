@@ -23,7 +23,7 @@ from reprise.domain.report.told import ToldDrive, is_about, lists_of, records
 # ask: the judge of an attempt, judged_again, misfit, at_odds, told, scope, open_storage,
 # techniques.reaches. The server keeps what the rule said of each report, and judges anew what
 # another number has judged.
-RULE_VERSION = 7
+RULE_VERSION = 8
 
 
 def in_scope(record: ToldDrive) -> bool:
@@ -102,12 +102,26 @@ _OF_THE_PC = frozenset({"drives", "gone", "vanished", "unreached", "warnings", "
 
 
 def _not_listed(report: Report) -> Iterator[Unreached]:
-    """Drives that only the plan tells of, and lists that were shortened: nobody can say what is
-    missing there."""
+    """Drives that only the plan or the installation tells of, and lists that were shortened: nobody
+    can say what is missing there."""
     planned = report.plan.drives if report.plan is not None else ()
     known = {drive.identity for drive in report.inventory.drives}
     known |= {one.drive.identity for one in report.gone}
     known |= {record.identity for record in report.drives}
     missing = [plan.node for plan in planned if plan.drive not in known]
+    if report.install is not None and not _is_listed(report.install.drive, report):
+        missing.append(report.install.node)
     missing += [".".join(way) for way in lists_of(report.shortened) if way[-1] in _OF_THE_PC]
     yield from (Unreached(UnreachedKind.NOT_TOLD, where) for where in missing)
+
+
+def _is_listed(word: str, report: Report) -> bool:
+    """By that key, at the size that it was met or left at."""
+    return any(
+        is_about(word, record.identity)
+        or (
+            record.found_bytes
+            and word == replace(record.identity, size_bytes=record.found_bytes).key
+        )
+        for record in report.drives
+    )

@@ -142,7 +142,7 @@ class _Words:
             self._learn(gone.drive.identity)
         for record in report.drives:
             reached = (max(one.written_bytes, one.verified_bytes) for one in record.attempts)
-            self._learn(record.identity, record.found_bytes, *reached)
+            self._learn(record.identity, record.found_bytes, *reached, *_sizes_seen(record))
 
     def _learn(self, identity: DriveIdentity, *sizes: int) -> None:
         name = name_of(identity)
@@ -164,6 +164,27 @@ class _Words:
     ) -> ToldDrive:
         record = DriveRecord(drive.identity, drive.node, state, Method.NONE, refusals=refusals)
         return self.told(record, drive, "")
+
+
+def _sizes_seen(record: DriveRecord) -> Iterator[int]:
+    """By the names that its attempts' observations give it. (What earlier sessions saw may be of
+    another drive in the same dock, and is told as a size of its own: ObservationKind.SEEN_LARGER.)
+    """
+    words = {seen.drive for attempt in record.attempts for seen in attempt.observations}
+    for word in words - {record.identity.key}:
+        size = word.rpartition("|")[2]
+        if is_about(word, record.identity):
+            yield whole_number(size)
+
+
+_LONGEST_NUMBER = 19  # digits; 2^63 has as many
+NO_NUMBER = 1 << 64  # larger than each
+
+
+def whole_number(word: str) -> int:
+    """What is none is larger than each that is one."""
+    known = word.isascii() and word.isdecimal() and len(word) <= _LONGEST_NUMBER
+    return int(word) if known else NO_NUMBER
 
 
 def _folded(plans: Iterable[DrivePlan]) -> Planned:

@@ -1,0 +1,34 @@
+"""Of the oracle: whom a word names, and in which order things are told."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+
+def is_named(word: str, record: Any) -> bool:
+    """By its name at any size; where nothing tells it apart, at one of its own."""
+    identity = record["identity"]
+    model, serial, wwn = (identity.get(name) for name in ("model", "serial", "wwn"))
+    head, _, size = word.rpartition("|")
+    if head != f"{model or '?'}|{serial or '?'}|{wwn or '?'}":
+        return False
+    prepared = (record.get("preparation") or {}).get("size_bytes")
+    return (serial, wwn) != (None, None) or size in (str(identity["size_bytes"]), str(prepared))
+
+
+def order(record: Any) -> Iterator[str]:
+    began = [one["started_monotonic_s"] for one in record["attempts"]]
+    if began != sorted(began):
+        yield "attempts out of order"
+    kinds = [one["kind"] for one in record["attempts"][-1].get("observations", [])]
+    steps = ("command-finished", "canaries-gone", "readback-erased")
+    chains: list[tuple[str, ...]] = [
+        (first, *steps) for first in ("canaries-planted", "command-accepted")
+    ]
+    chains += [("flushed", "readback-matches"), ("flush-not-sent", "readback-matches")]
+    for chain in chains:
+        for one, two in itertools.pairwise(kind for kind in chain if kind in kinds):
+            if kinds.index(one) > len(kinds) - 1 - kinds[::-1].index(two):
+                yield "seen out of order"
