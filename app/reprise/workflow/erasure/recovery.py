@@ -113,6 +113,7 @@ class _Drive:
     left: list[Interrupted] = field(default_factory=list)  # older attempts without an end
     open: Interrupted | None = None  # the attempt that is being followed
     planted: bool = False  # its marks were seen standing
+    first: bool = False  # no session before is known that began to erase it
     sessions: set[str] = field(default_factory=set)  # that began an attempt on it
     lied: tuple[Observation, ...] = ()  # in any session
 
@@ -179,24 +180,35 @@ class _Session:
 
     def _start(self, at: str, event: AttemptStarted) -> None:
         drive = self._drives.at(event.identity)
-        for same in self._drives.same(event.identity):
+        known = self._drives.same(event.identity)
+        before = drive.record(self._order, known)
+        drive.first = not any(same.sessions - {self._id} for same in known)
+        for same in known:
             same.closed(self._id)
         self._now[event.drive] = drive
         self._begun.add((event.drive, event.job_id))
         drive.sessions.add(self._id)
         if drive.open is not None:
             drive.left.append(drive.open)
-        drive.open = replace(_started(self._id, at, event), machine=self._machine)
+        begun = replace(_started(self._id, at, event), machine=self._machine)
+        drive.open = replace(begun, reattachable=_goes_on(begun, before))
         drive.planted = False
 
     def _observe(self, event: Observation) -> None:
         drive = self._now.get(event.drive)
         if drive is None or drive.open is None:
             return
-        if event.kind is ObservationKind.CANARIES_PLANTED:
+        runs = SPECS[drive.open.attempt.technique].runs_by_itself
+        if event.kind is ObservationKind.REATTACHED:
+            # what it goes by was known to that session; where this one does not know it, its word
+            same_job = event.detail.get("job_id") == drive.open.job_id
+            goes_on = drive.open.reattachable or (drive.first and runs and same_job)
+            drive.open = replace(drive.open, reattachable=goes_on)
+        elif event.detail.get("earlier"):
+            return  # told again by an attempt that was re-attached: see above
+        elif event.kind is ObservationKind.CANARIES_PLANTED:
             drive.planted = True
         elif event.kind is ObservationKind.COMMAND_ACCEPTED:
-            runs = SPECS[drive.open.attempt.technique].runs_by_itself
             drive.open = replace(drive.open, reattachable=runs and drive.planted)
 
     def _follow(
@@ -246,6 +258,18 @@ def _started(session_id: str, at: str, event: AttemptStarted) -> Interrupted:
         cause=UNKNOWN_CAUSE,
         at=at,
         stream=event.stream,
+    )
+
+
+def _goes_on(begun: Interrupted, before: Interrupted | None) -> bool:
+    """Whether an attempt only looks on at what an earlier session's began on that drive. `before`:
+    what was left of the drive until then, so that nothing else can have come in between."""
+    return (
+        before is not None
+        and before.reattachable
+        and before.session_id != begun.session_id
+        and (before.job_id, before.job_key, before.attempt.technique)
+        == (begun.job_id, begun.job_key, begun.attempt.technique)
     )
 
 
