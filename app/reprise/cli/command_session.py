@@ -33,15 +33,20 @@ class CommandSession:
         return seal(self.journal, self.store, self.signer, outbox, image).report_id
 
 
+def stores(data: str | None, folder: Path | None) -> tuple[MirroredStore, MirroredStore]:
+    """CommandSession.store and .kept of a session that begins with these."""
+    store = storage.store(data)
+    return store, store if folder is None or data is not None else storage.folder_store(folder)
+
+
 def begin(data: str | None, settings: Settings, folder: Path | None = None) -> CommandSession:
     """Journal the start of a session.
 
     Without `data` (--data) the store is in memory: the journal goes into `folder`, where one is
     given, because a folder outlives a power cut.
     """
-    store = storage.store(data)
+    store, kept = stores(data, folder)
     signer = storage.signer(store)
-    kept = store if folder is None or data is not None else storage.folder_store(folder)
     clock = storage.clock()
     started = session_started(settings.station.name, signer.kid, clock, kept)
     journal = storage.journal(kept, started.session_id)

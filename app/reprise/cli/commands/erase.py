@@ -13,7 +13,7 @@ from reprise import wording
 from reprise.adapters.signing.station_key import key_file
 from reprise.bootstrap import config, drives, past, storage
 from reprise.cli import named_drive, nothing_attached, secrets
-from reprise.cli.command_session import begin
+from reprise.cli.command_session import begin, stores
 from reprise.cli.complaint import complain
 from reprise.cli.erase_result import sentence
 from reprise.cli.folders import given_by
@@ -58,6 +58,7 @@ from reprise.workflow.session.late import as_left, late_storage
 if TYPE_CHECKING:
     from reprise.adapters.storage.store import MirroredStore
     from reprise.settings import Settings
+    from reprise.workflow.past.sessions import Earlier
 
 _EXIT_CODES = {
     DriveState.SANITIZED: EXIT_OK,
@@ -127,6 +128,7 @@ class _Ready:
     policy: Policy
     probe: DriveProbe
     stated: tuple[StorageStated, ...]  # what the operator says of storage that cannot be reached
+    earlier: Earlier
     psid: str = field(default="", repr=False)
 
 
@@ -136,7 +138,8 @@ def run(args: argparse.Namespace) -> int:
     settings = config.settings(given_by(args))
     policy = config.policy(args.config)
     report_dir = _report_dir(args.report_dir)
-    ready = _prepare(args, policy, settings)
+    kept = stores(args.data, report_dir)[1]
+    ready = _prepare(args, policy, settings, past.earlier(kept))
     outcome, report_id, late = _erase(args, settings, ready, report_dir)
     print(sentence(ready.drive, outcome, report_id, report_dir))
     for words in nothing_attached.told(ready.inventory, ready.stated, late):
@@ -168,7 +171,9 @@ def _report_dir(given: str | None) -> Path | None:
     return folder
 
 
-def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _Ready:
+def _prepare(
+    args: argparse.Namespace, policy: Policy, settings: Settings, earlier: Earlier
+) -> _Ready:
     psid = secrets.psid(args.psid)
     probe = drives.drive_probe()
     named_drive.confirmed(args, probe)  # before the slower inventory: a wrong path fails at once
@@ -180,17 +185,19 @@ def _prepare(args: argparse.Namespace, policy: Policy, settings: Settings) -> _R
         verify=VerifyDepth(args.verify) if args.verify else None,
         psid=psid,
     )
-    drive, plan = plan_named(args.drive, inventory, probe, policy, wish)
+    left = earlier.interrupted
+    drive, plan = plan_named(args.drive, inventory, probe, policy, wish, interrupted=left)
     (of_drive,) = plan.drives
     if of_drive.refused:
         reasons = wording.series(wording.refusals(of_drive.refusals))
         raise RefusedError(
-            _("{node} is not erased: {reasons}.").format(node=args.drive, reasons=reasons)
+            _("{node} is not erased: {reasons}.").format(node=args.drive, reasons=reasons),
+            wording.advice_for_refusals(of_drive.refusals),
         )
     if drive.identity.confirm_word != args.confirm:
         raise RefusedError(_("{node} changed while it was looked at.").format(node=args.drive))
     seen = named_drive.with_drive(inventory, drive)
-    return _Ready(seen, drive, plan, policy, probe, stated, psid)
+    return _Ready(seen, drive, plan, policy, probe, stated, earlier, psid)
 
 
 def _erase(
@@ -219,7 +226,7 @@ def _erase(
         suspender=drives.suspender(),
         stream=drives.fastest_stream,
     )
-    earlier = past.earlier(session.kept)
+    earlier = ready.earlier
     for problem in earlier.problems:
         complain(printable(str(problem)))
     resume = _resume(args, ready, for_drive(earlier.interrupted, ready.drive))

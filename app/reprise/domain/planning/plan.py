@@ -96,7 +96,7 @@ class WarningCode(StrEnum):
     FROZEN = "ata-security-frozen"
     PASSWORD_SET = "ata-security-password-set"  # noqa: S105 - unlocked until its power is cut
     LOCKED = "ata-security-locked-perhaps-ours"
-    SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; one of ours is re-attached to
+    SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; ours is re-attached to, others are refused
     DENIED = "technique-denied-for-this-model"
     BRIDGED = "behind-a-usb-bridge"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.drives.capabilities import Capabilities, Support
@@ -55,14 +55,17 @@ def plan_drive(
     *,
     others: Iterable[Drive] = (),
     wish: PlanRequest | None = None,
+    reattaches: bool = False,
 ) -> DrivePlan:
-    """What will be done to `drive`. `others`: all drives of the PC (see safety.refusals)."""
+    """What will be done to `drive`. `others`: all drives of the PC (see safety.refusals).
+    `reattaches`: a sanitize that it carries out now may be one of ours, to be gone on with."""
     wanted = wish or PlanRequest()
     there = tuple(others)
     capabilities = with_siblings(drive, capabilities, there)
     refused = (
         *refusals(drive, policy, others=there, named=wanted.named),
         *security_refusals(capabilities),
+        *_at_work(capabilities, reattaches=reattaches),
     )
     attempts = tuple(
         _attempt(drive, technique, capabilities, policy, wanted.verify or policy.verify)
@@ -77,16 +80,21 @@ def plan_drive(
         attempts=() if refused else attempts,
         preparations=() if refused else steps,
         refusals=refused,
-        warnings=tuple(_warnings(drive, capabilities, policy, attempts, steps)),
+        warnings=tuple(
+            _warnings(drive, capabilities, policy, attempts, steps, reattaches=reattaches)
+        ),
         capabilities=shown(capabilities),
     )
 
 
 def plan_all(
-    drives: Sequence[Drive], capabilities: Mapping[str, Capabilities], policy: Policy
+    drives: Sequence[Drive],
+    capabilities: Mapping[str, Capabilities],
+    policy: Policy,
+    reattaches: Collection[str] = (),
 ) -> Plan:
     """One plan for a PC. `capabilities` by DriveIdentity.key; a drive that is not in it can do
-    nothing that is known."""
+    nothing that is known. `reattaches`: keys (see plan_drive)."""
     if any(may_lock_by_suspend(told) for told in capabilities.values()):
         policy = replace(policy, thaw_by_suspend=False)  # a suspend is the whole PC's
     return Plan(
@@ -96,11 +104,18 @@ def plan_all(
                 capabilities.get(drive.identity.key, Capabilities()),
                 policy,
                 others=drives,
+                reattaches=drive.identity.key in reattaches,
             )
             for drive in drives
         ),
         policy=policy.label,
     )
+
+
+def _at_work(capabilities: Capabilities, *, reattaches: bool) -> Iterable[Refusal]:
+    """Until it has ended the drive aborts whatever is tried, and its erasure would be FAILED."""
+    if capabilities.sanitizing and not reattaches:
+        yield Refusal(RefusalCode.SANITIZING)
 
 
 def _techniques(
@@ -167,6 +182,8 @@ def _warnings(
     policy: Policy,
     attempts: Sequence[Attempt],
     steps: Sequence[Preparation],
+    *,
+    reattaches: bool,
 ) -> Iterable[WarningCode]:
     yield from _health_warnings(drive)
     yield from _nvme_warnings(drive, capabilities)
@@ -185,7 +202,7 @@ def _warnings(
         yield WarningCode.FROZEN
     if Preparation.UNLOCK in steps:
         yield WarningCode.LOCKED
-    if capabilities.sanitizing:
+    if reattaches and capabilities.sanitizing:
         yield WarningCode.SANITIZING
     if any(policy.denies(drive.identity.model, technique) for technique in policy.order):
         yield WarningCode.DENIED

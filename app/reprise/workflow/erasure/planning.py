@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reprise import codec
@@ -17,6 +17,7 @@ from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.safety import word_changed
 from reprise.domain.report.events import PlanMade, Stamped
 from reprise.ports import DriveProbe
+from reprise.workflow.erasure.recovery import Interrupted, for_drive
 
 
 def plan_inventory(
@@ -24,16 +25,24 @@ def plan_inventory(
     probe: DriveProbe,
     policy: Policy,
     before: Mapping[str, Capabilities] | None = None,
+    interrupted: Sequence[Interrupted] = (),
 ) -> Plan:
-    """A plan for every drive of the PC. `before`: see told_before."""
+    """A plan for every drive of the PC. `before`: see told_before. `interrupted`: by earlier
+    sessions."""
     here = Counter(drive.identity.key for drive in inventory.drives)
     told = {key: then for key, then in (before or {}).items() if here[key] == 1}
     capabilities = {
         drive.identity.key: _known(drive, told, probe.probe_capabilities(drive))
         for drive in inventory.drives
     }
-    plan = plan_all(inventory.drives, capabilities, policy)
+    ours = {one.identity.key for one in inventory.drives if _reattaches(interrupted, one)}
+    plan = plan_all(inventory.drives, capabilities, policy, ours)
     return replace(plan, warnings=_warnings(inventory))
+
+
+def _reattaches(interrupted: Sequence[Interrupted], drive: Drive) -> bool:
+    found = for_drive(interrupted, drive)
+    return found is not None and found.reattachable
 
 
 def _known(drive: Drive, told: Mapping[str, Capabilities], now: Capabilities) -> Capabilities:
@@ -69,7 +78,13 @@ def _warnings(inventory: Inventory) -> tuple[str, ...]:
 
 
 def plan_named(
-    node: str, inventory: Inventory, probe: DriveProbe, policy: Policy, wish: PlanRequest
+    node: str,
+    inventory: Inventory,
+    probe: DriveProbe,
+    policy: Policy,
+    wish: PlanRequest,
+    *,
+    interrupted: Sequence[Interrupted] = (),
 ) -> tuple[Drive, Plan]:
     """The plan for one drive alone, which a person named by its path (a loop device too).
 
@@ -82,6 +97,7 @@ def plan_named(
         policy,
         others=inventory.drives,
         wish=replace(wish, named=True),
+        reattaches=_reattaches(interrupted, drive),
     )
     return drive, Plan((plan,), policy.label, _warnings(inventory))
 

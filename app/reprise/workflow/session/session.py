@@ -117,8 +117,8 @@ class Session:
         earlier = self.services.earlier()
         self._note_new(earlier.problems)
         self._report_left(inventory)
-        before = told_before(self._recorder.so_far()[1])
-        plan = plan_inventory(inventory, self.services.probe, self.services.policy, before)
+        mine, before = self.services, told_before(self._recorder.so_far()[1])
+        plan = plan_inventory(inventory, mine.probe, mine.policy, before, earlier.interrupted)
         with self._deciding:
             if self.state.confirmed or self.state.stage is Stage.SEALED:
                 return

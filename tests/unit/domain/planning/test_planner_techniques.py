@@ -19,7 +19,7 @@ from reprise.domain.drives.capabilities import (
 )
 from reprise.domain.pc.hardware import Health, MediaKind, SmartFacts, Transport
 from reprise.domain.planning.plan import Attempt, LimitationCode, RefusalCode, WarningCode
-from reprise.domain.planning.planner import PlanRequest, plan_drive, today
+from reprise.domain.planning.planner import PlanRequest, plan_all, plan_drive, today
 from reprise.domain.planning.policy import Minimum, Policy
 from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from unit.domain.planning.planned import (
@@ -272,12 +272,19 @@ def test_warnings_before_hours_of_erasing() -> None:
 
 
 @pytest.mark.parametrize("state", SanitizeState)
-def test_a_drive_that_is_at_work_already_is_announced(state: SanitizeState) -> None:
-    """And planned: an operation of ours that outlived a power cut is taken up again."""
+@pytest.mark.parametrize("ours", [False, True])
+def test_a_drive_that_is_at_work_already_is_left_to_it(state: SanitizeState, *, ours: bool) -> None:
+    """But for what may be an operation of ours that outlived a power cut: it is taken up again."""
     for busy in (
         Capabilities(ata=AtaCapabilities(sanitize_state=state)),
         Capabilities(nvme=replace(FORMATS, sanitize_state=state)),
+        Capabilities(scsi=ScsiCapabilities(sanitize_state=state)),
     ):
-        plan = plan_drive(NVME if busy.nvme else SSD, busy, Policy())
-        assert (WarningCode.SANITIZING in plan.warnings) == (state is SanitizeState.RUNNING)
-        assert plan.attempts
+        drive, runs = NVME if busy.nvme else SSD, state is SanitizeState.RUNNING
+        plan = plan_drive(drive, busy, Policy(), reattaches=ours)
+        assert (WarningCode.SANITIZING in plan.warnings) == (runs and ours)
+        codes = [refusal.code for refusal in plan.refusals]
+        assert codes == ([RefusalCode.SANITIZING] if runs and not ours else [])
+        assert plan.refused == bool(codes)
+        keys = {drive.identity.key} if ours else {"another"}
+        assert plan_all((drive,), {drive.identity.key: busy}, Policy(), keys).drives == (plan,)
