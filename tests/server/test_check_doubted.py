@@ -118,6 +118,47 @@ def test_what_failed_last_is_not_listed_before_an_erasure(made: Made, by: str) -
     assert made.states()[part.report_id] is made.states()[erased.report_id] is State.GOOD
 
 
+@pytest.mark.parametrize("by", ["restore", "upgrade"])
+def test_bytes_name_their_key_where_the_column_does_not(made: Made, by: str) -> None:
+    part = of_its_session(made.failed, samples.good_report(), part=True)
+    put(made.database, made.station, part)
+    with made.by_hand() as raw:
+        raw.execute("UPDATE reports_report SET kid = 'x' || substr(kid, 2) WHERE cut_off = 0")
+    assert made.states()[made.failed.report_id] is State.UNPROVEN
+    if by == "restore":
+        made.look(anew=True)
+    else:
+        with made.by_hand() as raw:
+            raw.execute("UPDATE reports_report SET rule = ?", [-RULE_VERSION])
+        start(made)
+    assert made.states() == {made.failed.report_id: State.GOOD, part.report_id: State.GOOD}
+    assert made.listed() == ["failed"]
+
+
+def test_another_organisation_s_key_is_not_believed(made: Made) -> None:
+    with made.by_hand() as raw:
+        raw.execute("UPDATE reports_report SET kid = 'x' || substr(kid, 2), organisation = 2")
+    made.look(anew=True)
+    assert made.states() == {made.failed.report_id: State.UNPROVEN}
+
+
+def test_a_number_that_is_no_text_is_not_the_report_of_that_text(made: Made) -> None:
+    good = fresh(samples.good_report(), serial="TWIN")
+    put(made.database, made.station, good)
+    with made.by_hand() as raw:
+        raw.executescript("CREATE TEMP TABLE twin AS SELECT * FROM reports_report")
+        raw.execute("UPDATE twin SET report_id = CAST(report_id AS BLOB), session_id = ''")
+        raw.execute("UPDATE twin SET jws = x'00'")
+        raw.execute("INSERT INTO reports_report SELECT * FROM twin")
+    made.look(anew=True)
+    assert made.states()[good.report_id] is State.GOOD
+    assert made.states()[good.report_id.encode()] is State.CHANGED
+    start(made)
+    with made.by_hand() as raw:
+        rules = raw.execute("SELECT typeof(report_id), rule FROM reports_report").fetchall()
+    assert sorted(set(rules)) == [("blob", -RULE_VERSION), ("text", RULE_VERSION)]
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_the_own_report_tells_all_that_a_damaged_part_can(made: Made, before: bool) -> None:
     good = fresh(samples.good_report(), serial="GOOD")

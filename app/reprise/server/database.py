@@ -86,12 +86,13 @@ def _begin_unasked(connection: BaseDatabaseWrapper, **_more: Any) -> None:
 def _read_any_text(opened: BaseDatabaseWrapper) -> None:
     """SQLite keeps anything in any column: text that is no UTF-8 is read as bytes, as what is no
     text at all, and a date as none. Otherwise it would end every question that meets it."""
-    opened.connection.text_factory = _text
+    opened.connection.text_factory = text_of
     for kind in ("date", "datetime"):  # Django's own raise UnicodeDecodeError
         sqlite3.register_converter(kind, _MOMENTS[kind])
 
 
-def _text(raw: bytes) -> str | bytes:
+def text_of(raw: bytes) -> str | bytes:
+    """As it is read where the database holds it as text."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -17,7 +17,7 @@ from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import RULE_VERSION, own_records, proven, report_outcome
 from reprise.i18n import _
-from reprise.server.database import writing
+from reprise.server.database import text_of, writing
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.columns import (
@@ -35,7 +35,14 @@ from reprise.server.reports.listed import (
     settle,
     wrongly_listed,
 )
-from reprise.server.reports.sound import DamagedError, Keys, sound_report
+from reprise.server.reports.sound import (
+    DamagedError,
+    Keys,
+    State,
+    key_named_in,
+    sound_report,
+    state_of,
+)
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
@@ -86,7 +93,7 @@ def judge_anew() -> Sequence[str]:
     for done, (report_id, rule) in enumerate(rules.items()):
         if anew and done % TELL_EACH == 0:
             _tell(done, len(rules))
-        still_doubted = rule == -RULE_VERSION and _stored(report_id, keys) is None
+        still_doubted = rule == -RULE_VERSION and not _is_sound_again(report_id, keys)
         if still_doubted or _judge_one(report_id, keys) is None:
             doubted.append(report_id)
     if anew:
@@ -96,6 +103,10 @@ def judge_anew() -> Sequence[str]:
             list_anew(pc)
         _tell(len(rules), len(rules))
     return doubted
+
+
+def _is_sound_again(report_id: str | bytes, keys: Keys) -> bool:
+    return _file_under_its_key(_row(report_id), keys) or _stored(report_id, keys) is not None
 
 
 def _all_wrongly_listed() -> set[int]:
@@ -140,9 +151,9 @@ def _row(report_id: str | bytes) -> QuerySet[models.Report]:
 
 
 def _of_this(rows: QuerySet[Any], report_id: str | bytes) -> QuerySet[Any]:
-    """Of its table. Bytes are what is no UTF-8, too: see database."""
+    """Of its table. Bytes are text that is no UTF-8, too, and never what is: see database."""
     column = f"{rows.model._meta.db_table}.report_id"
-    if isinstance(report_id, bytes):
+    if isinstance(report_id, bytes) and not isinstance(text_of(report_id), str):
         column = f"CAST({column} AS BLOB)"
     return rows.extra(where=[f"{column} = %s"], params=[report_id])  # noqa: S610 (ours)
 
@@ -150,6 +161,7 @@ def _of_this(rows: QuerySet[Any], report_id: str | bytes) -> QuerySet[Any]:
 def _judge_one(report_id: str | bytes, keys: Keys) -> Report | None:
     """None: it is not sound."""
     here = _row(report_id)
+    _file_under_its_key(here, keys)
     received_at, session_id, rule = here.values_list("received_at", "session_id", "rule")[0]
     report = _stored(report_id, keys)
     if report is None or received_at is None:  # see verifying
@@ -170,6 +182,18 @@ def _stored(report_id: str | bytes, keys: Keys) -> Report | None:
         return None
     jws, sha256, kid = _row(report_id).values_list("jws", "sha256", "station").get()
     return _read(report_id, sha256, jws, kid, keys.pem(kid))
+
+
+def _file_under_its_key(here: QuerySet[models.Report], keys: Keys) -> bool:
+    """Where its bytes are good, and the column alone is not that says with which key: it leaves the
+    session that it is filed under, and is filed anew. Whether it is so."""
+    names = ("report_id", "sha256", "jws", "station", "organisation")
+    report_id, sha256, jws, kid, whose = here.values_list(*names)[0]
+    named = key_named_in(jws)
+    if named in ("", kid) or keys.organisation(named) != whose:
+        return False
+    good = state_of(report_id, sha256, jws, named, keys.pem(named)) is State.GOOD
+    return good and here.update(station=named, session_id="") > 0
 
 
 def _file_anew(report: Report, keys: Keys) -> set[int]:

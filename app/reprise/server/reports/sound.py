@@ -9,7 +9,12 @@ from reprise.domain.report.report import Report
 from reprise.errors import InputError
 from reprise.server.problems import ProblemError
 from reprise.server.reports.decoding import decode_report
-from reprise.server.reports.signatures import is_good, parse_envelope
+from reprise.server.reports.signatures import (
+    SignatureFaultError,
+    is_good,
+    named_key,
+    parse_envelope,
+)
 from reprise.server.stations.keys import read_public_key
 from reprise.server.stations.services import station_of_key
 
@@ -61,6 +66,7 @@ class Keys:
 
     def __init__(self) -> None:
         self._of: dict[str, str] = {}
+        self._whose: dict[str, int] = {}
 
     def pem(self, kid: object) -> str:
         """ "" where what is kept under this number is not that key."""
@@ -69,11 +75,29 @@ class Keys:
         if kid not in self._of:
             station = station_of_key(kid)
             self._of[kid] = own_pem(kid, station.public_pem) if station else ""
+            if station:
+                self._whose[kid] = station.organisation
         return self._of[kid]
 
+    def organisation(self, kid: str) -> int | None:
+        """Whose station has this key; None: nobody's here."""
+        return self._whose[kid] if self.pem(kid) else None
 
-def own_pem(kid: str, public_pem: str) -> str:
+
+def key_named_in(jws: object) -> str:
+    """The number of the key that a report's bytes name themselves; "": none."""
+    if not isinstance(jws, bytes | memoryview):
+        return ""
+    try:
+        return named_key(bytes(jws).partition(b".")[0])
+    except SignatureFaultError:
+        return ""
+
+
+def own_pem(kid: str, public_pem: object) -> str:
     """The key of this number, as PEM; "" where it is another, or none."""
+    if not isinstance(public_pem, str):  # SQLite keeps anything in any column
+        return ""
     try:
         told, pem = read_public_key(public_pem.encode())
     except InputError:
