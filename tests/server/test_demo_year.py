@@ -102,6 +102,7 @@ def test_receipts_lie_within_the_year(opened: Filled) -> None:
     for report_id in content(1):
         stored = known_report(report_id)
         assert stored is not None
+        assert stored.received_at is not None
         received.append(stored.received_at)
     assert now - timedelta(days=366) < min(received)
     assert max(received) <= now
@@ -154,6 +155,7 @@ def test_one_of_its_stations_is_revoked_and_takes_nothing_more(opened: Filled) -
     (lost,) = [s for s in stations if s.revoked_at is not None]
     assert lost.name == "Médiathèque"
     assert lost.revoked_at is not None
+    assert lost.enrolled_at is not None
     assert lost.enrolled_at < lost.revoked_at < datetime.now(UTC) - timedelta(days=100)
     assert [s.name for s in list_stations(THEIRS)] == ["Atelier"]
 

@@ -71,6 +71,7 @@ def test_every_report_comes_as_it_was(old: Path, new: Path) -> None:
         stored = find_report(OURS, report_id)
         assert stored is not None
         assert (stored.jws, stored.sha256) == (jws, hashlib.sha256(jws).hexdigest())
+        assert stored.received_at is not None
         assert stored.received_at.isoformat(" ").removesuffix("+00:00") == received_at
     lines = {line.report_id: line for pc in list_pcs(OURS, "", 1, 50).lines for line in pc.reports}
     close_database()

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +99,24 @@ def text_of(raw: bytes) -> str | bytes:
         return raw
 
 
-_MOMENTS: dict[str, Callable[[bytes], object]] = {
-    "date": lambda raw: parse_date(raw.decode(errors="replace")),
-    "datetime": lambda raw: parse_datetime(raw.decode(errors="replace")),
-}
+def _date(raw: bytes) -> date | None:
+    """None, too, where it only looks like a date: "2026-31-29"."""
+    try:
+        return parse_date(raw.decode(errors="replace"))
+    except ValueError:
+        return None
+
+
+def _datetime(raw: bytes) -> datetime | None:
+    """As above. A zone that is written there may lead out of all years."""
+    try:
+        found = parse_datetime(raw.decode(errors="replace"))
+        return found.astimezone(UTC) if found and found.tzinfo else found
+    except (ValueError, OverflowError):
+        return None
+
+
+_MOMENTS: dict[str, Callable[[bytes], object]] = {"date": _date, "datetime": _datetime}
 
 
 def _plan_for_pages(opened: BaseDatabaseWrapper) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -132,20 +132,34 @@ def ask_nothing_more(request: HttpRequest) -> None:
     setattr(request, _SILENT, True)
 
 
-def local_moment(zone: str) -> Callable[[datetime | str], str]:
-    """A moment as people of that zone say it."""
+def local_moment(zone: str) -> Callable[[datetime | str | None], str]:
+    """A moment as people of that zone say it. None, "": unknown."""
     here = ZoneInfo(zone)
 
-    def said(moment: datetime | str) -> str:
-        when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        return wording.moment(when.astimezone(here).replace(tzinfo=None).isoformat())
+    def said(moment: datetime | str | None) -> str:
+        when = datetime.fromisoformat(moment) if isinstance(moment, str) and moment else moment
+        there = _in_zone(when, here) if isinstance(when, datetime) else None
+        return wording.moment(there.replace(tzinfo=None).isoformat() if there else None)
 
     return said
 
 
-def _other_day(here: ZoneInfo) -> Callable[[datetime, datetime], bool]:
-    """Whether two moments are of different days there."""
-    return lambda one, other: one.astimezone(here).date() != other.astimezone(here).date()
+def _in_zone(moment: datetime, here: ZoneInfo) -> datetime | None:
+    """None: it is out of all years there."""
+    try:
+        return moment.astimezone(here)
+    except OverflowError:
+        return None
+
+
+def _other_day(here: ZoneInfo) -> Callable[[datetime | None, datetime | None], bool]:
+    """Whether two moments are of different days there. None: unknown."""
+
+    def day(moment: datetime | None) -> date | None:
+        there = _in_zone(moment, here) if moment else None
+        return there.date() if there else None
+
+    return lambda one, other: day(one) != day(other)
 
 
 def page(request: HttpRequest, template: str, status: int = 200, **values: Any) -> HttpResponse:

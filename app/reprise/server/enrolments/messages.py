@@ -74,7 +74,7 @@ def answer(station: Station) -> bytes:
         organisation=name_of(station.organisation),
         server_key=key.public,
         url=in_force().public_url,
-        enrolled_at=station.enrolled_at.isoformat(),
+        enrolled_at=station.enrolled_at.isoformat() if station.enrolled_at else "",
         valid_until=station.valid_until.isoformat() if station.valid_until else None,
     )
     return key.sign(codec.to_json(told), ANSWER)

@@ -53,8 +53,8 @@ _DONE_AT = Field(
 class ReportOut(Schema):
     report_id: str
     sha256: str = Field(description=N_("Of the signed report, as it was received"))
-    received_at: datetime
-    done_at: datetime = _DONE_AT
+    received_at: datetime | None
+    done_at: datetime | None = _DONE_AT
     sealed_at: str = Field(description=N_("The station's own clock: it may be wrong, or unknown"))
     kid: str = Field(description=N_("The key that it was signed with"))
     pc: int
@@ -70,8 +70,8 @@ class ReportOut(Schema):
 
 class ReportLineOut(Schema):
     report_id: str
-    received_at: datetime
-    done_at: datetime = _DONE_AT
+    received_at: datetime | None
+    done_at: datetime | None = _DONE_AT
     outcome: Outcome
     drives: int
     sanitized: int = Field(description=N_("How many of its drives were erased"))
@@ -86,7 +86,7 @@ class PcOut(Schema):
     chassis: str
     kind: Kind
     outcome: Outcome = Field(description=N_("Of its newest report that counts"))
-    last_received_at: datetime
+    last_received_at: datetime | None
 
 
 class PcLineOut(PcOut):

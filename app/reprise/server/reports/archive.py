@@ -20,7 +20,7 @@ class Receipt:
 
     report_id: str
     sha256: str
-    received_at: str  # ISO 8601, UTC
+    received_at: str  # ISO 8601, UTC; "": unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Stored:
     report_id: str
     sha256: str
     jws: bytes
-    received_at: datetime
+    received_at: datetime | None  # None: the database holds no date there
     kid: str
     superseded_by: str | None = None  # the report of the same session that counts instead
 
@@ -39,8 +39,10 @@ class Stored:
         return Receipt(self.report_id, self.sha256, instant_text(self.received_at))
 
 
-def instant_text(moment: datetime) -> str:
-    """ISO 8601 in UTC with a Z, whole seconds."""
+def instant_text(moment: datetime | None) -> str:
+    """ISO 8601 in UTC with a Z, whole seconds; "": there is none."""
+    if moment is None:
+        return ""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -99,7 +101,7 @@ def superseded(scope: Scope, report_id: str) -> Sequence[str]:
         return list(instead.values_list("report_id", flat=True))
 
 
-def other_reports(scope: Scope, report_id: str) -> Sequence[tuple[str, datetime, str]]:
+def other_reports(scope: Scope, report_id: str) -> Sequence[tuple[str, datetime | None, str]]:
     """(report id, when it was done, outcome) of the same PC's other reports, newest first. Of the
     reports of one session there is only the one that counts."""
     with asking():

@@ -48,8 +48,8 @@ class Narrowed:
 @dataclass(frozen=True, slots=True)
 class ReportLine:
     report_id: str
-    received_at: datetime
-    done_at: datetime
+    received_at: datetime | None
+    done_at: datetime | None
     outcome: Outcome
     asset_tag: str
     lot: str
@@ -70,7 +70,7 @@ class PcLine:
     chassis: str
     kind: Kind
     outcome: Outcome
-    last_received_at: datetime
+    last_received_at: datetime | None
     reports: tuple[ReportLine, ...]
 
     @property

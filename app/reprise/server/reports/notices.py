@@ -8,6 +8,7 @@ from reprise import wording
 from reprise.domain.report.plausibility import plausibility
 from reprise.domain.report.report import Report
 from reprise.domain.report.within import Others
+from reprise.server import clock
 from reprise.server.reports.archive import Stored
 from reprise.server.reports.decoding import decode_others
 from reprise.server.reports.signatures import parse_envelope
@@ -26,7 +27,7 @@ class Notices:
 def notices(stored: Stored, report: Report) -> Notices:
     """In the language in force."""
     return Notices(
-        wording.doubts(plausibility(report, stored.received_at)),
+        wording.doubts(plausibility(report, stored.received_at or clock.now())),
         wording.left_out(report.shortened),
         decode_others(parse_envelope(stored.jws).payload),
     )

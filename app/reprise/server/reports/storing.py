@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 
 from django.db import connection
@@ -58,6 +59,7 @@ class _New:
 
     report: Report
     stored: Stored
+    received_at: datetime
     organisation: int
     pc: tuple[int, str]  # (whose, machine_key): of one wave, no two are the same
 
@@ -150,7 +152,7 @@ def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Resul
         else:
             results.append((Put.STORED, stored))
             pc = station.organisation, machine_key(new.report)
-            to_store.append(_New(new.report, stored, station.organisation, pc))
+            to_store.append(_New(new.report, stored, now, station.organisation, pc))
     if to_store:
         _store(to_store, sessions)
     return results
@@ -188,7 +190,7 @@ def _store(new: Sequence[_New], sessions: _Sessions) -> None:
     rows = {one.pc: _row(one) for one in new}
     known = _known_pcs(rows)
     made = [
-        pc_row(one.report, one.organisation, one.stored.received_at, rows[one.pc].outcome)
+        pc_row(one.report, one.organisation, one.received_at, rows[one.pc].outcome)
         for one in new
         if one.pc not in known
     ]
@@ -201,7 +203,7 @@ def _store(new: Sequence[_New], sessions: _Sessions) -> None:
     remember({pcs[one.pc]: told_words(one.report) for one in new})
     for one in new:
         if (number := known.get(one.pc)) is not None:
-            models.Pc.objects.filter(pk=number).update(last_received_at=one.stored.received_at)
+            models.Pc.objects.filter(pk=number).update(last_received_at=one.received_at)
             session = one.session if sessions.has(one, number) else ""
             settle(one.stored.kid, session, number)
 
@@ -212,12 +214,12 @@ def _row(new: _New) -> models.Report:
         report_id=stored.report_id,
         sha256=stored.sha256,
         jws=stored.jws,
-        received_at=stored.received_at,
+        received_at=new.received_at,
         station_id=stored.kid,
         organisation=new.organisation,
         **signed_columns(report),
         **session_columns(report),
-        **judged(report, stored.received_at),
+        **judged(report, new.received_at),
     )
 
 

@@ -48,8 +48,8 @@ class ToldReport:
 
     report_id: str
     sha256: str
-    received_at: datetime
-    done_at: datetime
+    received_at: datetime | None
+    done_at: datetime | None
     sealed_at: str
     kid: str
     pc: int
@@ -73,7 +73,7 @@ class ToldPc:
     chassis: str
     kind: Kind
     outcome: Outcome
-    last_received_at: datetime
+    last_received_at: datetime | None
     reports: tuple[ToldReport, ...]
     more: bool
 
@@ -143,12 +143,24 @@ def tell_following(scope: Scope, since: datetime | None, mark: str, size: int) -
         rows = rows.filter(received_at__gte=after)  # by the index
     with reading():
         now = datetime.now(UTC)
-        found = list(rows.order_by("received_at", "report_id")[: size + 1])
-        more, found = len(found) > size, found[:size]
+        found, more = _some(rows.order_by("received_at", "report_id"), size)
         told = _told(found)
+    dated = [row for row in found if row.received_at is not None]
     if more:
-        return Following(told, _mark(found[-1].received_at, found[-1].report_id), more)
-    return Following(told, _settled(found, after, last_id, now), more)
+        return Following(told, _mark(dated[-1].received_at, dated[-1].report_id), more)
+    return Following(told, _settled(dated, after, last_id, now), False)
+
+
+def _some(rows: QuerySet[models.Report], size: int) -> tuple[list[models.Report], bool]:
+    """The first of them, and whether there are more: so many that one has a date, by which the next
+    ones are asked for. SQLite keeps anything in any column."""
+    while True:
+        found = list(rows[: size + 1])
+        if len(found) <= size:
+            return found, False
+        if any(row.received_at is not None for row in found[:size]):
+            return found[:size], True
+        size *= 2
 
 
 def _settled(

@@ -22,7 +22,7 @@ subject = Subject("stations")
 class StationOut(Schema):
     kid: str = Field(description=N_("The number of its key (RFC 7638)"))
     name: str
-    enrolled_at: datetime
+    enrolled_at: datetime | None
     revoked_at: datetime | None
     valid_until: datetime | None = Field(description=N_("Reports are refused from then on"))
     seen_at: datetime | None = Field(description=N_("When something that it signed came last"))

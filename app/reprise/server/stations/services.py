@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -21,6 +22,7 @@ from reprise.server.people.scope import NotHereError, Right, Scope
 from reprise.server.stations import models
 
 _NAME_CHARACTERS = 100
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)  # of what has an end that nobody can read
 _KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -30,7 +32,7 @@ class Station:
     kid: str
     name: str
     public_pem: str
-    enrolled_at: datetime
+    enrolled_at: datetime | None  # None: the database holds no date there
     revoked_at: datetime | None = None
     valid_until: datetime | None = None
     seen_at: datetime | None = None  # None: nothing came of it yet
@@ -55,26 +57,37 @@ class Station:
         return self.is_revoked or self.has_ended
 
 
-def _station(row: models.Station) -> Station:
+def _station(row: Any) -> Station:
+    """Of _rows. What ends by a date that is none has ended."""
     return Station(
         row.organisation_id,
         row.kid,
         row.name,
         row.public_pem,
         row.enrolled_at,
-        row.revoked_at,
-        row.valid_until,
+        row.revoked_at or (_NO_DATE if row.has_revocation else None),
+        row.valid_until or (_NO_DATE if row.has_end else None),
         row.seen_at,
         row.image_version,
         row.version,
         row.waiting,
         row.refused,
-        row.organisation.ended_at is not None,
+        row.of_ended,
     )
 
 
 def _rows() -> QuerySet[models.Station]:
-    return models.Station.objects.select_related("organisation")
+    """Whether there is an end is asked of the database: SQLite keeps anything in any column, and
+    Django reads what is no date as if there were none."""
+    return models.Station.objects.annotate(
+        has_revocation=_is_set("revoked_at"),
+        has_end=_is_set("valid_until"),
+        of_ended=_is_set("organisation__ended_at"),
+    )
+
+
+def _is_set(column: str) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(Q(**{f"{column}__isnull": False}), BooleanField())
 
 
 def clean_name(name: str) -> str:
@@ -109,20 +122,21 @@ def enroll(scope: Scope, name: str, public_pem: str, kid: str) -> tuple[Station,
                 raise _elsewhere() from error
             if made:
                 _record(scope, Action.STATION_ENROLLED, kid, after={"name": known.name})
-                return _station(known), True
-    if known.organisation_id != scope.organisation:
+                return _station(_rows().get(kid=kid)), True
+        station = _station(_rows().get(kid=kid))
+    if station.organisation != scope.organisation:
         raise _elsewhere()
-    if known.revoked_at is not None:
+    if station.revoked_at is not None:
         raise InputError(
             _("This key was revoked."),
             _("Make a new one for the station with “reprise enroll --name NAME --out DIR”."),
         )
-    if known.name != name.strip():
+    if station.name != name.strip():
         raise InputError(
-            _("This key is already enrolled, as “{name}”.").format(name=known.name),
+            _("This key is already enrolled, as “{name}”.").format(name=station.name),
             _("Use that name, or make a key of its own for the other station."),
         )
-    return _station(known), False
+    return station, False
 
 
 def _elsewhere() -> InputError:

@@ -1,0 +1,103 @@
+"""SQLite keeps anything in any column: what only looks like a date ends no check, no start, no
+restore, no page and no report that comes in; and no end of a key is undone by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.reports.storing import Put
+from reprise.server.settings import ServerSettings
+from reprise.server.stations.services import list_stations
+from reprise.server.upkeep.checking import look_around
+from server.kit import enrolled, fresh, serving, signed
+from server.pages import certificate
+from server.taking import OURS, put_report
+from server.test_check_doubted import start
+from server.test_check_unsound import Made, put
+from unit.domain.pc import samples
+
+pytestmark = pytest.mark.whole
+_NONE = ["2026-31-29 10:00:00", "2026-11-29 10:00:61", "2026-11-29T10:00:00+99:99"]
+_NONE += ["0001-01-01 00:00:00+10:00"]
+_COLUMNS = [
+    "reports_report.received_at",
+    "reports_report.done_at",
+    "reports_pc.last_received_at",
+    "stations_station.enrolled_at",
+    "people_organisation.ended_at",
+    "stations_station.public_pem",
+]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    database = tmp_path / "here" / "reprise.db"
+    made = Made(database, enrolled(database, tmp_path / "stick"), fresh(samples.bad_report()))
+    put(database, made.station, made.failed)
+    return made
+
+
+def write(made: Made, column: str, value: str | bytes) -> None:
+    table, _dot, name = column.partition(".")
+    with made.by_hand() as raw:
+        assert raw.execute(f"UPDATE {table} SET {name} = ?", [value]).rowcount  # noqa: S608
+
+
+@pytest.mark.parametrize("column", _COLUMNS)
+@pytest.mark.parametrize("value", [*_NONE, b"x"])
+def test_it_ends_no_check_no_start_and_no_restore(
+    made: Made, tmp_path: Path, column: str, value: str | bytes
+) -> None:
+    write(made, column, value)
+    settings = ServerSettings(database=str(made.database), data=str(tmp_path))
+    assert list(look_around(settings, tmp_path / "server.toml", False, lambda *_: None))
+    made.look(anew=True)
+    write(made, "reports_report.rule", "1")
+    write(made, column, value)
+    start(made)
+    assert "sanitized" not in made.listed()
+
+
+@pytest.mark.parametrize("value", [_NONE[0], "9999-12-31 23:59:59"])
+def test_pages_and_programs_are_answered_and_reports_come_in(made: Made, value: str) -> None:
+    for column in _COLUMNS[:4]:
+        write(made, column, value)
+    write(made, "people_organisation.time_zone", "Asia/Tokyo")
+    known, new = made.failed, fresh()
+    with serving(made.database) as server:
+        assert server.put(known.report_id, signed(made.station, known)).status_code == 200
+        assert server.put(new.report_id, signed(made.station, new)).status_code == 201
+        one = f"/reports/{known.report_id}"
+        for path in ("/", "/pcs/1", one, "/stations"):
+            answer = server.get(f"{path}?lang=en")
+            assert answer.status_code == 200, path
+            assert "unknown date" in answer.text, path
+        for path in ("pcs", "pcs/1", "reports", one[1:], f"{one[1:]}/summary", "stations"):
+            assert server.get(f"/api/v1/{path}").status_code == 200, path
+        assert certificate(server, known.report_id)
+        told = server.get("/api/v1/reports?size=1").json()
+        ids = [report["report_id"] for report in told["reports"]]
+        told = server.get(f"/api/v1/reports?size=1&mark={told['mark']}").json()
+        ids += [report["report_id"] for report in told["reports"]]
+    assert {known.report_id, new.report_id} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("stations_station.revoked_at", Put.REVOKED),
+        ("people_organisation.ended_at", Put.REVOKED),
+        ("stations_station.valid_until", Put.ENDED),
+    ],
+)
+def test_a_key_that_was_closed_stays_so(made: Made, column: str, told: Put) -> None:
+    write(made, column, _NONE[0])
+    report = fresh()
+    open_database(str(made.database))
+    assert put_report(report, signed(made.station, report), made.station.kid)[0] is told
+    assert [station.is_closed for station in list_stations(OURS)] == [True]
+    close_database()
