@@ -30,7 +30,8 @@ def required() -> tuple[str, ...]:
     acts = (f"act: {kind}" for kind in ACTS)
     ends = (*Verdict, "goes on")
     streams = (f"stream: {stream} {end}" for stream in Stream for end in ends)
-    wanted = (*techniques, *faults, *troubles, *acts, *streams)
+    again = (f"re-attached again {end}" for end in (Verdict.VERIFIED, Verdict.FAILED))
+    wanted = (*techniques, *faults, *troubles, *acts, *streams, *again)
     return tuple(name for name in wanted if name not in _IMPOSSIBLE)
 
 

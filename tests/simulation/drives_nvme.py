@@ -11,6 +11,7 @@ from lab.media import Media
 from lab.nvme.admin import run_admin
 from lab.nvme.codes import Admin, Io, Oacs
 from lab.nvme.config import NvmeConfig, NvmeFault
+from lab.nvme.format import cut_off
 from lab.nvme.nvm import run_io
 from lab.nvme.subsystem import Namespace, Subsystem
 from lab.nvme.wire import Answer, Sqe
@@ -50,6 +51,7 @@ class NvmeDrive(SimDrive):
     def power_off(self) -> None:
         super().power_off()
         self.subsystem.power_cuts += 1
+        cut_off(self.subsystem)  # whoever gave the command is gone with the PC
         self.subsystem.sanitizing.power_cut()
 
     def _namespace(self, unit: str) -> Namespace:

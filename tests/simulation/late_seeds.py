@@ -1,10 +1,11 @@
 """What was put into the deck later: drives that an identity, or a look, can be wrong about; and the
-one technique that only the command line has."""
+one technique that only the command line has; and power that goes again and again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from simulation.script import Act, DriveSpec
 
@@ -90,3 +91,52 @@ def forgetful(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
     told = random.choice((DriveSpec("nvme", pc, purges), DriveSpec("ata", pc, larger)))
     drives[at] = told if random.random() < 0.7 else replace(drives[at], pc=pc)
     acts.insert(first + 1, Act("lose answers", pc, random.randrange(48), random.random()))
+
+
+_SANITIZES: dict[str, dict[str, Any]] = {
+    "nvme": {"format_s": 0.0, "sanicap": ["CRYPTO_ERASE", "BLOCK_ERASE"], "oacs": ["FORMAT"]},
+    "ata": {"kind": "ssd", "features": ["SMART", "BLOCK_ERASE", "CRYPTO_SCRAMBLE", "SECURITY"]},
+    "scsi": {"kind": "ssd", "sanitizes": [1, 2, 3]},
+}
+_LIES = ("SANITIZE_LIES", "SANITIZE_FAILS_KEEPS_DATA", "SANITIZE_STUCK", "SANITIZE_UNMAPS_ONLY")
+
+
+def cut_again(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    """A drive that sanitizes itself for long, in the PC that is started first; its power goes more
+    than once meanwhile. Perhaps another stick, the command line or other hands are at it too."""
+    first = next((at for at, act in enumerate(acts) if act.kind == "start"), None)
+    if first is None:
+        return
+    pc, kind = acts[first].who, random.choices(tuple(_SANITIZES), (4, 4, 1))[0]
+    words = {**_SANITIZES[kind], "sanitize_s": random.choice((60.0, 200.0, 600.0))}
+    if random.random() < 0.4:
+        words["faults"] = [random.choice(_LIES)]
+    drives[:] = [DriveSpec(kind, pc, words, {}, random.random() < 0.3)]
+    cuts = random.choice((2, 2, 3))
+    between = random.randrange(cuts) if random.random() < 0.4 else -1
+    visits = [
+        act
+        for at in range(cuts)
+        for act in (*_cut_off(random, pc, 0), *(_other_hands(random, pc) if at == between else ()))
+    ]
+    end = (*_begun(pc, 0), Act("until ended", pc), Act("wait", pc, 0, 0.2), Act("leave", pc))
+    acts[first:first] = [*visits, *end]
+
+
+def _begun(pc: int, stick: int) -> tuple[Act, ...]:
+    return (Act("start", pc, stick), Act("until planned", pc), Act("confirm", pc))
+
+
+def _cut_off(random: Random, pc: int, stick: int) -> tuple[Act, ...]:
+    """Mostly once the drive has taken the command."""
+    return (*_begun(pc, stick), Act("wait", pc, 0, random.uniform(0.3, 0.7)), Act("cut", pc))
+
+
+def _other_hands(random: Random, pc: int) -> tuple[Act, ...]:
+    what = random.choice(("stick", "command", "reuse"))
+    if what == "stick":
+        return _cut_off(random, pc, 1)
+    if what == "command":
+        return (*_begun(pc, 1)[:2], Act("command", pc, 0, random.random()), Act("cut", pc))
+    drive = (Act("unplug drive", pc), Act("reuse drive", 0, 0, random.random()))
+    return (*drive, Act("plug drive", pc))

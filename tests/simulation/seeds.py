@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from simulation.late_seeds import docked, forgetful, psid_revert, silent, twins
+from simulation.late_seeds import cut_again, docked, forgetful, psid_revert, silent, twins
 from simulation.making import ORDER
 from simulation.script import Act, DriveSpec, PcSpec, Script
 
@@ -228,6 +228,12 @@ def _commands(random: Random, pcs: int) -> list[Act]:
     return [*acts, Act("wait", pc, 0, 0.8), Act("leave", pc)]
 
 
+_LATE = (
+    *((0.08, twins), (0.06, silent), (0.05, psid_revert), (0.05, docked), (0.06, forgetful)),
+    (0.08, cut_again),
+)
+
+
 def script_of(seed: int) -> Script:
     random = Random(seed)  # noqa: S311
     pcs = random.choice((1, 1, 2, 3))
@@ -257,16 +263,9 @@ def script_of(seed: int) -> Script:
     old = Random(f"{seed} aes")  # noqa: S311 - see below
     made = tuple(replace(one, aes=old.random() < 0.5) for one in made)
     more = Random(f"{seed} more")  # noqa: S311 - what came later leaves the older seeds as they were
-    if more.random() < 0.08:
-        twins(more, drives, acts)
-    if more.random() < 0.06:
-        silent(more, drives, acts)
-    if more.random() < 0.05:
-        psid_revert(more, drives, acts)
-    if more.random() < 0.05:
-        docked(more, drives, acts)
-    if more.random() < 0.06:
-        forgetful(more, drives, acts)
+    for share, story in _LATE:
+        if more.random() < share:
+            story(more, drives, acts)
     return Script(
         seed=seed,
         eager=eager,

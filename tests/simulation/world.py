@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from reprise.domain.report.events import (
     AttemptStarted,
     DriveInterrupted,
     Observation,
+    ObservationKind,
 )
 from reprise.domain.station.unattended import Unattended
 from reprise.settings import ServerSettings, Settings
@@ -36,6 +38,11 @@ from simulation.visit import Visit
 
 def serial_of(drive: SimDrive) -> str | None:
     return drive.units()[0].identity.serial
+
+
+def _looks_on(seen: Observation) -> list[str]:
+    """The job that a session was re-attached to."""
+    return [str(seen.detail["job_id"])] if seen.kind is ObservationKind.REATTACHED else []
 
 
 class World:
@@ -61,6 +68,7 @@ class World:
         self.due: list[Pc] = []
         self.enroll_all = False
         self._enrolled: set[bytes] = set()
+        self._looked_on: Counter[str] = Counter()  # of a job: sessions that were re-attached to it
 
     def close(self) -> None:
         for pc in self.pcs:
@@ -238,11 +246,14 @@ class World:
                 self.counts[f"stream: {event.stream} goes on"] += event.resumed_from_bytes > 0
             elif isinstance(event, AttemptFinished):
                 self.counts[f"{event.technique} {event.verdict}"] += 1
+                again = self._looked_on[event.job_id] > 1
+                self.counts[f"re-attached again {event.verdict}"] += again
                 if event.technique is Technique.OVERWRITE:
                     self.counts[f"stream: {streams[event.job_id]} {event.verdict}"] += 1
             elif isinstance(event, DriveInterrupted):
                 self.counts[f"interrupted: {event.cause}"] += 1
             elif isinstance(event, Observation):
                 techniques[event.kind] = ""
+                self._looked_on.update(_looks_on(event))
         for kind in techniques:
             self.counts[f"seen: {kind}"] += 1

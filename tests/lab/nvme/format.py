@@ -62,18 +62,20 @@ def run_format(subsystem: Subsystem, sqe: Sqe) -> Answer | None:
             one.formatting = True
     whole = subsystem.stays_on(subsystem.config.format_s)
     with subsystem.lock:
+        if not whole:
+            cut_off(subsystem)
+            return None
         for one in targets:
             one.formatting = False
-        if whole:
-            return _end(subsystem, targets, sqe.cdw[10])
-        _half(targets)
-    return None
+        return _end(subsystem, targets, sqe.cdw[10])
 
 
-def _half(targets: list[Namespace]) -> None:
-    """A Format does not go on after a power cut."""
-    for one in targets:
-        one.media.erase_logical(b"\0", 0, one.media.sectors // 2)
+def cut_off(subsystem: Subsystem) -> None:
+    """The power goes: a Format does not go on afterwards, and leaves half."""
+    for one in subsystem.namespaces.values():
+        if one.formatting:
+            one.formatting = False
+            one.media.erase_logical(b"\0", 0, one.media.sectors // 2)
 
 
 def _end(subsystem: Subsystem, targets: list[Namespace], cdw10: int) -> Answer:
