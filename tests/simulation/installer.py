@@ -57,7 +57,7 @@ class SimInstaller:
         return
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
-        key, node = request.drive.identity.key, request.drive.node
+        key, node = request.drive_key, request.drive.node
         yield InstallStarted(key, node, request.options.image, "13.2", "ab" * 32)
         ok, detail = True, ""
         try:

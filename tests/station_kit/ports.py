@@ -103,7 +103,7 @@ class FakeSanitizer:
 
     def run(self, job: Job, stop: StopFlag) -> Iterator[Update]:
         self.jobs.append(job)
-        key, size = job.drive.identity.key, job.drive.identity.size_bytes
+        key, size = job.drive_key, job.drive.identity.size_bytes
         serial = job.drive.identity.serial or ""
         yield Progress(key, "write", size // 2, size, 112e6, 2345.0)
         if self.crash:
@@ -178,7 +178,7 @@ class FakeInstaller:
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
         self.requests.append(request)
-        key = request.drive.identity.key
+        key = request.drive_key
         yield InstallStarted(key, request.drive.node, request.options.image, "13.2", "ab" * 32)
         yield Progress(key, "install", 300, 600, 5e7, 12.0)
         seen = InstallCheck.WHOLE_FOR_OWNER if request.options.encrypt else ""

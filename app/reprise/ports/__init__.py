@@ -195,6 +195,11 @@ class InstallRequest:
     options: InstallOptions
     handover: Handover = field(default_factory=Handover)
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": none is known
+    key: str = ""  # the session's word for the drive, as Job.key
+
+    @property
+    def drive_key(self) -> str:
+        return self.key or self.drive.identity.key
 
     @property
     def encrypted(self) -> bool:

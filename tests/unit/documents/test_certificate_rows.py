@@ -254,18 +254,6 @@ def test_a_verified_drive_says_what_its_method_protects_from() -> None:
     assert not any(line.startswith("Clear: logical erasure") for line in lines(REPORT))
 
 
-@pytest.mark.parametrize(
-    ("ok", "word"), [(True, "installed"), (False, "failed"), (None, "not finished")]
-)
-def test_the_installation_tells_its_end(ok: bool | None, word: str) -> None:
-    assert REPORT.install is not None
-    install = replace(REPORT.install, ok=ok, detail="no-space" if ok is False else "")
-    told = pairs(replace(REPORT, install=install))
-    assert ("System", f"Debian 13 minimal (text), 13.2 ({word})") in told
-    assert any(label == "Detail" for label, _value in told) is (ok is False)
-    assert "Installed afterwards" not in words(replace(REPORT, install=None))
-
-
 @pytest.mark.parametrize("name", ["asset_tag", "donor", "lot", "organisation", "place"])
 def test_what_nobody_gave_is_told_as_not_given(name: str) -> None:
     label = {

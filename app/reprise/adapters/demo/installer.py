@@ -52,7 +52,7 @@ class PlayedInstaller:
 
     def run(self, request: InstallRequest, stop: StopFlag) -> Iterator[Update]:
         image, drive = self.describe(request.options.image), request.drive
-        key, total = drive.identity.key, image.size_bytes + image.unpacked_bytes
+        key, total = request.drive_key, image.size_bytes + image.unpacked_bytes
         began_s = self._time.monotonic()
         yield InstallStarted(key, drive.node, image.name, image.version, image.sha256)
         meter = Meter(key, "install", total, now=self._time.monotonic)

@@ -90,7 +90,7 @@ class ImageInstaller:
         self, found: FoundImage, request: InstallRequest, stop: StopFlag
     ) -> Iterator[Update]:
         drive, image = request.drive, found.image
-        key = drive.identity.key
+        key = request.drive_key
         started = time.monotonic()
         yield InstallStarted(key, drive.node, image.name, image.version, image.sha256)
         detail = ""
@@ -114,7 +114,7 @@ class ImageInstaller:
         self, found: FoundImage, request: InstallRequest, stop: StopFlag
     ) -> Iterator[Progress]:
         drive, image, tools = request.drive, found.image, ToolRunner(self._runner, stop)
-        meter = InstallMeter(drive.identity.key, _work_bytes(image))
+        meter = InstallMeter(request.drive_key, _work_bytes(image))
         planned = layout.plan_layout(drive.node, encrypted=request.encrypted)
         target = Target(self._mount_at, planned, tools)
         target.unmount()  # what a crash left there

@@ -43,10 +43,11 @@ def cannot_encrypt(images: Sequence[OsImage], encrypt: bool) -> tuple[RepriseErr
 
 
 def request_of(
-    drive: Drive, image: str, with_: InstallOptions, handover: Handover
+    drive: Drive, image: str, with_: InstallOptions, handover: Handover, key: str = ""
 ) -> InstallRequest:
-    """What the station asks for: an encrypted drive gets its passphrase of its owner."""
-    return InstallRequest(drive, replace(with_, image=image), handover)
+    """What the station asks for: an encrypted drive gets its passphrase of its owner. `key`: see
+    Job.key."""
+    return InstallRequest(drive, replace(with_, image=image), handover, key=key)
 
 
 def check_before_erasing(installer: OsInstaller, request: InstallRequest) -> None:

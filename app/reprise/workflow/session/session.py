@@ -245,7 +245,7 @@ class Session:
                 RefusedError(_("Nothing was installed: the erasure of the drive was not verified."))
             )
             return
-        request = request_of(view.drive, choice.image, with_, self._handover())
+        request = request_of(view.drive, choice.image, with_, self._handover(), view.key)
         try:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
         except RepriseError as error:

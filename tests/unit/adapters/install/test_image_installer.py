@@ -1,9 +1,11 @@
-"""A system wants memory that is built into the PC, not what its kernel counts of it."""
+"""What the installer of images asks and tells before it writes. A system wants memory that is built
+into the PC, not what its kernel counts of it."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -11,8 +13,11 @@ from reprise.adapters.hardware.probe import SystemProbe
 from reprise.adapters.install import installer
 from reprise.adapters.install.catalogue import write_catalogue
 from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.install.events import InstallStarted
 from reprise.domain.install.images import Catalogue, InstallFailure
+from reprise.domain.install.options import InstallOptions
 from reprise.domain.planning.policy import Policy
+from reprise.ports import InstallRequest
 from station_kit.places import TOP
 from unit.adapters.install.made_image import made_image
 from unit.domain.drives.drives import drive
@@ -54,3 +59,16 @@ def test_a_pc_has_what_is_built_in(
     runner = SystemCommandRunner()
     found = installer.ImageInstaller([tmp_path], runner, SystemProbe(runner), Policy())
     assert found.fits("own", drive()) == (None if enough else InstallFailure.MEMORY_TOO_SMALL)
+
+
+def test_what_it_tells_names_the_drive_as_the_session_does(tmp_path: Path) -> None:
+    (tmp_path / "own.squashfs").write_bytes(b"x")
+    write_catalogue(tmp_path, Catalogue((made_image(name="own", file="own.squashfs"),)))
+    runner = SystemCommandRunner()
+    made = installer.ImageInstaller([tmp_path], runner, SystemProbe(runner), Policy())
+    options = InstallOptions("own", "pc", "u", "first word 1")
+    for word, told in (("before it grew", "before it grew"), ("", drive().identity.key)):
+        events = made.run(InstallRequest(drive(), options, key=word), Event())
+        began = next(iter(events))
+        assert isinstance(began, InstallStarted)
+        assert (began.drive, began.node) == (told, drive().node)
