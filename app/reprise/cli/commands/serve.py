@@ -15,8 +15,9 @@ from reprise.errors import EXIT_OK, InputError
 from reprise.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reprise.bootstrap.demo_server import DemoServer
-    from reprise.server.settings import ServerSettings
 
 
 def register(commands: Any) -> None:
@@ -95,19 +96,23 @@ def run(args: argparse.Namespace) -> int:
         raise need_server_extra(error) from error
 
     names = ("host", "port", "database", "max_body_bytes", "log_format")
-    settings = config.server_settings(args.config, {n: getattr(args, n) for n in names})
+    options = {name: getattr(args, name) for name in names}
     if args.demo is None:
-        serve(settings, _ready)
+        serve(config.server_settings(args.config, options), _ready)
     else:
-        _serve_demo(settings, args.database, args.demo)
+        _serve_demo(options, args.demo)
     return EXIT_OK
 
 
-def _serve_demo(settings: ServerSettings, file: str | None, seed: int) -> None:
-    """`file`: as it was given; what the settings name is a real server's."""
+def _serve_demo(options: Mapping[str, Any], seed: int) -> None:
+    """No settings are read: they are a real server's, and not for everybody's eyes."""
     from reprise.bootstrap.demo_server import demo_server
     from reprise.cli.commands.server.telling import telling
-    from reprise.server.running import serve
+    from reprise.server.running import listen, serve
+    from reprise.server.settings import FILE, load_settings
+
+    settings = load_settings("", FILE, options)
+    listen(settings.host, settings.port).close()  # told before a year is made up
 
     def ready(made: DemoServer, url: str) -> None:
         _ready(url)
@@ -117,7 +122,10 @@ def _serve_demo(settings: ServerSettings, file: str | None, seed: int) -> None:
         with telling() as tell:
             made = stack.enter_context(
                 demo_server(
-                    settings, file, seed, lambda n, all_: tell(Progress("", "make-up", n, all_, 0))
+                    settings,
+                    options["database"],
+                    seed,
+                    lambda n, all_: tell(Progress("", "make-up", n, all_, 0)),
                 )
             )
         serve(made.settings, partial(ready, made))
