@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from reprise.adapters.storage.who_runs import who_runs
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.system_words import os_reason
@@ -33,7 +34,7 @@ def write_new(path: Path, data: bytes, option: str) -> None:
     except OSError as error:
         raise StorageError(
             _("“{path}” cannot be written: {reason}.").format(path=path, reason=os_reason(error)),
-            _("Give a new file to {option}.").format(option=option),
+            who_runs(error, _("Give a new file to {option}.").format(option=option)),
         ) from error
 
 
@@ -45,7 +46,7 @@ def read_handed(path: Path, option: str) -> bytes:
     except OSError as error:
         raise InputError(
             _("“{path}” cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
-            _("Give an existing file to {option}.").format(option=option),
+            who_runs(error, _("Give an existing file to {option}.").format(option=option)),
         ) from error
     if len(data) > _MOST_BYTES:
         raise InputError(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import wording
+from reprise.adapters.storage.who_runs import who_runs
 from reprise.bootstrap import config
 from reprise.cli.commands.serve import (
     add_database_option,
@@ -130,7 +131,7 @@ def _read_key(path: Path) -> tuple[str, str]:
     except OSError as error:
         raise InputError(
             _("{file} cannot be read: {reason}.").format(file=path, reason=os_reason(error)),
-            _("Give station.pub.pem from the stick."),
+            who_runs(error, _("Give station.pub.pem from the stick.")),
         ) from error
     return read_public_key(data)
 

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from reprise.adapters.storage.who_runs import who_runs
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.stations.keys import NewKey
@@ -56,7 +57,7 @@ def write_folder(folder: Path, key: NewKey, settings: str) -> None:
         PUBLIC: (key.public_pem, 0o644),
         SETTINGS: (settings.encode(), 0o644),
     }
-    there = [name for name in files if (folder / name).exists()]
+    there = [name for name in files if os.path.lexists(folder / name)]
     if there:
         raise InputError(
             _("{folder} already holds {names}; nothing was changed.").format(
@@ -74,7 +75,7 @@ def write_folder(folder: Path, key: NewKey, settings: str) -> None:
             _("{folder} cannot be written: {reason}.").format(
                 folder=folder, reason=os_reason(error)
             ),
-            _("Choose another folder with --out."),
+            who_runs(error, _("Choose another folder with --out.")),
         ) from error
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from django.db import connection
 
 from reprise.adapters.storage.files import sync_folder
+from reprise.adapters.storage.who_runs import who_runs
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.database import asking, close_database
@@ -45,7 +46,7 @@ def restore(source: Path, settings: ServerSettings, tell: Tell) -> Manifest:
     """
     address, folder = database_address(settings.database), data_folder(settings)
     try:
-        with source.open("rb") as file:
+        with _opened(source) as file:
             backup = read_backup(file, os.fstat(file.fileno()).st_size, tell)
             _refuse_the_other_kind(backup, address)
             _refuse_what_is_used(settings, address, folder, backup)
@@ -62,9 +63,22 @@ def restore(source: Path, settings: ServerSettings, tell: Tell) -> Manifest:
             _("The backup {path} cannot be restored: {reason}.").format(
                 path=source, reason=os_reason(error)
             ),
-            _("Check that it may be read, and that the new place has room and may be written."),
+            _("Check that the new place has room and may be written."),
         ) from error
     return backup.manifest
+
+
+def _opened(source: Path) -> BinaryIO:
+    """Raises StorageError, which blames no new place."""
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise StorageError(
+            _("The backup {path} cannot be read: {reason}.").format(
+                path=source, reason=os_reason(error)
+            ),
+            who_runs(error, _("Give the file that “reprise server backup” wrote.")),
+        ) from error
 
 
 def _refuse_the_other_kind(backup: Backup, address: Address) -> None:
