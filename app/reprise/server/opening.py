@@ -24,7 +24,7 @@ from reprise.server.people.instance import put_secret_in_force
 from reprise.server.reports.judging import judge_anew
 from reprise.server.upkeep.after_restore import Ended, end_what_was_open
 
-_SQLITE = b"SQLite format 3\0"  # how its files begin
+SQLITE = b"SQLite format 3\0"  # how its files begin
 _TRIES = 5
 _ALONE = 0x52455052  # the advisory lock of whoever changes tables: "REPR"
 
@@ -69,6 +69,28 @@ def look_into(where: str) -> Address:
     return address
 
 
+def open_existing(where: str) -> Address:
+    """As open_database, of a server's own that was opened before: a mistyped one is not made.
+    Raises InputError, StorageError."""
+    address = look_into(where)
+    try:
+        refuse_foreign(address)
+    finally:
+        close_database()
+    return open_database(where)
+
+
+def refuse_foreign(address: Address) -> None:
+    """Of the open database. Raises InputError where it holds nothing of ours, or what this version
+    cannot use."""
+    migrations_due(address)
+    if not applied_migrations():
+        raise InputError(
+            _("{path} is not a Reprise database.").format(path=address.shown),
+            _("Choose another file with --database."),
+        )
+
+
 def refuse_a_mistyped_file(path: Path) -> None:
     """Raises InputError: “no station” must not be said of a database that is not there."""
     if path.is_file():
@@ -98,7 +120,7 @@ def _make_file(path: Path) -> None:
             folder = path.parent.stat()
             os.fchown(handle, folder.st_uid, folder.st_gid)
         ours = os.fstat(handle).st_uid == os.geteuid()
-        if ours and os.read(handle, len(_SQLITE)) in (b"", _SQLITE):  # not a mistyped file
+        if ours and os.read(handle, len(SQLITE)) in (b"", SQLITE):  # not a mistyped file
             os.fchmod(handle, 0o600)
     finally:
         os.close(handle)

@@ -77,6 +77,13 @@ def take_over(old: str, organisation: int, tell: Tell) -> TakenOver:
     return TakenOver(len(new), known, tuple(others), tuple(doubted), tuple(strange))
 
 
+def look_at_old(old: str) -> None:
+    """Before a new database is made. Raises InputError where `old` is no database of 0.1,
+    StorageError."""
+    with _opened(database_address(old)):
+        pass
+
+
 @contextmanager
 def _opened(address: Address) -> Iterator[CursorWrapper]:
     if address.path is not None and not address.path.is_file():

@@ -38,12 +38,15 @@ def named_organisation(name: str | None) -> int:
     found = [number for number, its in known if its == (name or "").strip()]
     if len(found) == 1:
         return found[0]
+    names = ", ".join(quoted(its) for _number, its in known if its)
     raise InputError(
         _("No organisation is called “{name}”.").format(name=name)
         if name is not None
         else _("Several organisations are on this server."),
-        _("Give one of these to {option}: {names}.").format(
-            option="--organisation", names=", ".join(quoted(its) for _number, its in known)
+        _("Give one of these to {option}: {names}.").format(option="--organisation", names=names)
+        if names
+        else _("None has a name before the server is set up: leave {option} out.").format(
+            option="--organisation"
         ),
     )
 

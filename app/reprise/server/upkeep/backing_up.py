@@ -11,12 +11,13 @@ from io import BytesIO
 from pathlib import Path
 
 from reprise.adapters.storage.files import sync_folder
-from reprise.errors import InputError, StorageError
+from reprise.adapters.storage.who_runs import who_runs
+from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.server.database import asking, close_database, database_bytes
 from reprise.server.database_address import Address
 from reprise.server.files.opening import data_folder
-from reprise.server.opening import applied_migrations, look_into, migrations_due
+from reprise.server.opening import look_into, refuse_foreign
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.box import Packing
 from reprise.server.upkeep.data_folder import files_of
@@ -39,7 +40,7 @@ def back_up(settings: ServerSettings, target: Path, tell: Tell) -> int:
     refuse_what_is_there(target)
     address = look_into(settings.database)
     try:
-        _refuse_foreign(address)
+        refuse_foreign(address)  # what could not be restored needs no backup of ours
         folder = data_folder(settings)
         with _beside(target) as place:
             _refuse_without_room(place, database_bytes(), folder)
@@ -57,22 +58,15 @@ def back_up(settings: ServerSettings, target: Path, tell: Tell) -> int:
     return count
 
 
-def _refuse_foreign(address: Address) -> None:
-    """What could not be restored needs no backup of ours. Raises InputError."""
-    migrations_due(address)
-    if not applied_migrations():
-        raise InputError(
-            _("{path} is not a Reprise database.").format(path=address.shown),
-            _("Choose another file with --database."),
-        )
-
-
 def _not_written(target: Path, error: OSError) -> StorageError:
     reason = os_reason(error)
     about = f"{error.filename}: {reason}" if error.filename else reason
     return StorageError(
         _("The backup {path} cannot be written: {reason}.").format(path=target, reason=about),
-        _("There is no backup under this name. Give a folder with room that may be written."),
+        who_runs(
+            error,
+            _("There is no backup under this name. Give a folder with room that may be written."),
+        ),
     )
 
 

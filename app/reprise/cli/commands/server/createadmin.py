@@ -37,7 +37,7 @@ def register(what: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
-        from reprise.server.opening import open_database
+        from reprise.server.opening import open_existing
         from reprise.server.people.invitations import invite
         from reprise.server.people.organisations import named_organisation
         from reprise.server.people.scope import Role, of_command
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         raise need_server_extra(error) from error
 
     settings = config.server_settings(args.config, {"database": args.database})
-    open_database(settings.database)
+    open_existing(settings.database)
     try:
         scope = of_command(named_organisation(args.organisation))
         invitation, secret = invite(scope, args.email, Role.ADMINISTRATOR, runs_instance=True)

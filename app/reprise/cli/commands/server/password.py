@@ -36,14 +36,14 @@ def register(what: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
-        from reprise.server.opening import open_database
+        from reprise.server.opening import open_existing
         from reprise.server.people.factors import remove_factors_by_command
         from reprise.server.people.resetting import reset_path
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
     settings = config.server_settings(args.config, {"database": args.database})
-    open_database(settings.database)
+    open_existing(settings.database)
     try:
         path = reset_path(args.email)
         if args.without_factor:

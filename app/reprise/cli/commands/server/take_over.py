@@ -45,11 +45,12 @@ def run(args: argparse.Namespace) -> int:
         from reprise.server.database import close_database
         from reprise.server.opening import open_database
         from reprise.server.people.organisations import named_organisation
-        from reprise.server.take_over import take_over
+        from reprise.server.take_over import look_at_old, take_over
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
     settings = config.server_settings(args.config, {"database": args.database})
+    look_at_old(args.old)
     here = open_database(settings.database)
     try:
         taken = take_over(args.old, named_organisation(args.organisation), _tell)
