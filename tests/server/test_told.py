@@ -254,7 +254,7 @@ def test_ready_is_who_makes_pages_and_writes(told: Told) -> None:
 
 
 def test_a_postgresql_that_is_away_is_not_ready(cluster: Cluster, tmp_path: Path) -> None:
-    (tmp_path / "server.toml").write_text('metrics = "127.0.0.1:0"\n')
+    (tmp_path / "server.toml").write_text(f'metrics = "127.0.0.1:0"\ndata = "{tmp_path}/data"\n')
     with serving(cluster.address, config=tmp_path, log=tmp_path / "log") as server:
         (figures,) = re.findall(r"http://\S+/metrics", server.log.read_text())
         assert until(lambda: answers(server, "/readyz"))

@@ -16,6 +16,7 @@ from reprise.server import pages_process
 from reprise.server.children import Family
 from reprise.server.database import close_database
 from reprise.server.files.opening import store
+from reprise.server.files.store import FileStore
 from reprise.server.front import process as front_process
 from reprise.server.front.app import Beside
 from reprise.server.jobs import bell
@@ -134,6 +135,7 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
         put_in_force(settings, link_address(sock))
         files = store()
         log.info("%s", _("Papers: {place}").format(place=files.shown))
+        _warn_of_papers(files)
         maker()
         bell.hang()
         if not is_local(sock) and not settings.public_url.startswith("https://"):
@@ -167,6 +169,15 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
             }
         )
         family.live(lambda: ready(address_of(sock)))
+
+
+def _warn_of_papers(files: FileStore) -> None:
+    """Reports are taken all the same; see also front/health.py."""
+    try:
+        files.try_to_write()
+    except StorageError as error:
+        text = _("No certificate can be made.")
+        log.warning("%s", f"{text} {error.what} {error.advice}")
 
 
 def _tell_first_start(base: str) -> None:

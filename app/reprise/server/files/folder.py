@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -58,6 +59,10 @@ class FolderStore:
         with self._told():
             (self._root / place_of(area, name)).unlink(missing_ok=True)
 
+    def try_to_write(self) -> None:
+        with self._told():
+            try_to_write(self._root)
+
     def list(self, area: str) -> Iterator[Kept]:
         """And what was begun to be written a day ago, and never ended, is taken away."""
         with self._told():
@@ -81,6 +86,14 @@ class FolderStore:
                 ),
                 _("Check that it may be written and has room; “data” in server.toml names it."),
             ) from error
+
+
+def try_to_write(folder: Path) -> None:
+    """Whether a file could be kept in `folder` now, which need not be there yet; nothing is left.
+    Raises OSError."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    with tempfile.TemporaryFile(dir=there):
+        pass
 
 
 def make_folder(folder: Path) -> None:

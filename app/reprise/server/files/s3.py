@@ -82,6 +82,9 @@ class S3Store:
         with self._told():
             self._storage.delete(place_of(area, name))
 
+    def try_to_write(self) -> None:
+        """Not asked: each question costs, and readiness is asked all the time."""
+
     def list(self, area: str) -> Iterator[Kept]:
         with self._told():
             for found in self._storage.bucket.objects.filter(Prefix=f"{area}/"):

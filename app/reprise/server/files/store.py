@@ -48,6 +48,10 @@ class FileStore(Protocol):
         """Also where nothing is."""
         ...
 
+    def try_to_write(self) -> None:
+        """Whether a file could be put there now; nothing is. Of a bucket it is not asked."""
+        ...
+
     def list(self, area: str) -> Iterator[Kept]:
         """All of them, in no order."""
         ...

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.server.database import database_bytes
+from reprise.server.files.opening import store
 from reprise.server.front.intake import Intake, in_thread
 from reprise.server.front.pages import Pages
 from reprise.server.front.replies import Reply, problem_reply
@@ -29,6 +30,7 @@ class Health:
         self._intake, self._pages = intake, pages
         # a thread of its own: those of the intake may wait
         self._thread = ThreadPoolExecutor(1, "health")
+        self._papers = ThreadPoolExecutor(1, "health of papers")  # a network's folder may hang
         self._look: asyncio.Task[Missing] | None = None
         self._looked_at = 0.0
 
@@ -52,15 +54,15 @@ class Health:
         words = {
             "database": _("The database takes no reports at this moment."),
             "pages": _("No page is made at this moment."),
+            "papers": _("No certificate can be made: the folder of the papers cannot be written."),
         }
         because = " ".join(words[one] for one in missing)
         return problem_reply(Problem(ProblemKind.NOT_READY, because))
 
     async def _missing(self) -> Missing:
-        writes, pages = await asyncio.gather(self._writes(), self._makes_pages())
-        missing = tuple(
-            name for name, there in (("database", writes), ("pages", pages)) if not there
-        )
+        there = await asyncio.gather(self._writes(), self._makes_pages(), self._keeps_papers())
+        names = ("database", "pages", "papers")
+        missing = tuple(name for name, is_there in zip(names, there, strict=True) if not is_there)
         if missing:
             log.warning("not ready: %s", ", ".join(missing))
         return missing
@@ -79,6 +81,14 @@ class Health:
                 return await self._pages.answers()
         except TimeoutError:
             return False
+
+    async def _keeps_papers(self) -> bool:
+        try:
+            async with asyncio.timeout(_WAIT_S):
+                await in_thread(self._papers, store().try_to_write)
+        except (TimeoutError, StorageError):
+            return False
+        return True
 
     async def database_bytes(self) -> float:
         """NaN where it does not answer."""

@@ -237,11 +237,15 @@ def _why(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"HTTP {error.code}"
     reason = getattr(error, "reason", error)
-    if isinstance(reason, ssl.SSLCertVerificationError):
+    if _is_untrusted(error):
         return _("this machine does not trust its certificate")
     if isinstance(reason, ssl.SSLError):
         return _("it does not answer encrypted")
     return os_reason(reason) if isinstance(reason, OSError) else _("its answer makes no sense")
+
+
+def _is_untrusted(error: Exception) -> bool:
+    return isinstance(getattr(error, "reason", error), ssl.SSLCertVerificationError)
 
 
 def _public_address(url: str) -> Finding:
@@ -257,7 +261,12 @@ def _public_address(url: str) -> Finding:
     except (OSError, ValueError, http.client.HTTPException) as error:
         return doubt(
             _("Address: {url} does not answer ({reason})").format(url=url, reason=_why(error)),
-            _("Check that the server runs, and what its proxy says."),
+            _(
+                "Give this machine the certificate of your authority, in "
+                "/usr/local/share/ca-certificates, and run update-ca-certificates."
+            )
+            if _is_untrusted(error)
+            else _("Check that the server runs, and what its proxy says."),
         )
     if url.startswith("http://"):
         return doubt(what, _("Use https://: what goes over the network can be read by others."))

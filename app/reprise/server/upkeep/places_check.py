@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 from reprise.i18n import _
 from reprise.server.database_address import Address
+from reprise.server.files.folder import try_to_write
+from reprise.server.opening import SQLITE
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.finding import Finding, bad, doubt, good
+from reprise.system_words import os_reason
 from reprise.wording import size
 
 _LITTLE, _TOO_LITTLE = 2_000_000_000, 200_000_000  # bytes that are free
@@ -24,9 +27,34 @@ def look_at_places(
 ) -> Iterator[Finding]:
     """`file`: of the settings. `folder`: of data; it may not be there yet."""
     yield _settings_file(settings, file)
-    if address.path is not None and address.path.exists():
+    if address.path is not None and _may_be_ours(address.path):
         yield _modes(address.path, folder)
     yield from _rooms(address, folder)
+    is_mistyped = address.path is not None and not address.path.is_file() and not settings.data
+    if not settings.s3_bucket and not is_mistyped:
+        yield from _papers(folder)
+
+
+def _may_be_ours(path: Path) -> bool:
+    """No advice on the modes of a mistyped file: /etc/passwd has its own."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE)) in (b"", SQLITE)
+    except OSError:  # what cannot be read the database's own line tells
+        return False
+
+
+def _papers(folder: Path) -> Iterator[Finding]:
+    """By this user: what a service is kept from, only the server itself sees (/readyz)."""
+    try:
+        try_to_write(folder)
+    except OSError as error:
+        yield bad(
+            _("Papers: {folder} cannot be written ({reason})").format(
+                folder=folder, reason=os_reason(error)
+            ),
+            _("Make it, and give it to the user that the server runs as: no certificate is made."),
+        )
 
 
 def _settings_file(settings: ServerSettings, file: Path) -> Finding:
@@ -75,7 +103,9 @@ def _modes(path: Path, folder: Path) -> Finding:
 
 def _rooms(address: Address, folder: Path) -> Iterator[Finding]:
     """One a disk. That of PostgreSQL is its own, and may be another machine's."""
-    wanted = [_there(folder)] + ([] if address.path is None else [address.path.parent])
+    wanted = [_there(folder)]
+    if address.path is not None and address.path.parent.is_dir():
+        wanted.append(address.path.parent)
     seen: set[int] = set()
     for place in wanted:
         device = place.stat().st_dev
