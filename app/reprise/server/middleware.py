@@ -64,12 +64,15 @@ def wants_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/")
 
 
-def told(request: HttpRequest, problem: Problem, back: str = "") -> HttpResponse:
-    """A page for a browser, a problem document for a program. `back`: where to try again."""
+def told(
+    request: HttpRequest, problem: Problem, back: str = "", elsewhere: str = ""
+) -> HttpResponse:
+    """A page for a browser, a problem document for a program. `back`: where to try again.
+    `elsewhere`: the address that it is at, where that is not the one that was asked."""
     headers = problem_headers(problem)
     if wants_page(request):
-        about = {"problem": problem, "back": back, "number": request_id()}
-        response = page(request, "message.html", problem.status, **about)
+        about = {"problem": problem, "back": back, "elsewhere": elsewhere}
+        response = page(request, "message.html", problem.status, **about, number=request_id())
         headers.pop("Content-Type")
     else:
         response = HttpResponse(problem_body(problem), status=problem.status)

@@ -36,7 +36,7 @@ def problem_page(request: HttpRequest, kind: str) -> HttpResponse:
         problem = Problem(ProblemKind(kind))
     except ValueError as error:
         raise ProblemError(ProblemKind.NOT_FOUND) from error
-    return page(request, "message.html", problem=problem, back="")
+    return page(request, "message.html", problem=problem, back="", elsewhere="")
 
 
 @require_safe
@@ -81,7 +81,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     if not own or not came_from.netloc:
         return told(request, Problem(ProblemKind.FORGED))
     because = _("This server's address is {url}: forms are accepted from there alone.")
-    return told(request, Problem(ProblemKind.FORGED, because.format(url=own)), own + path)
+    return told(request, Problem(ProblemKind.FORGED, because.format(url=own)), own + path, own)
 
 
 def _walled(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
