@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +20,8 @@ from reprise.server.rendering import page
 from reprise.server.settings import base_address, in_force
 from reprise.server.stations.forms import EndForm
 from reprise.server.stations.services import list_stations, rename, revoke, set_end
+
+_PACKAGE_USER = "reprise-server"
 
 
 @require_safe
@@ -39,9 +43,19 @@ def stations_page(request: HttpRequest, scope: Scope, **values: Any) -> HttpResp
         may_change=Right.MANAGE_STATIONS in scope.rights,
         last_day=lambda end: (end.astimezone(zone) - timedelta(seconds=1)).date().isoformat(),
         address=base_address(),
+        as_server=_as_server(),
         hours=in_force().enrolment_hours,
         **shown,
     )
+
+
+def _as_server() -> str:
+    """What a command begins with on this machine: as the package's user, where it is us."""
+    try:
+        ours = pwd.getpwuid(os.geteuid()).pw_name == _PACKAGE_USER
+    except KeyError:  # of a container
+        ours = False
+    return f"sudo -u {_PACKAGE_USER} " if ours else ""
 
 
 @require_POST
