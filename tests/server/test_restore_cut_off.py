@@ -126,7 +126,7 @@ def test_a_backup_of_one_that_was_cut_off_is_restored_as_any(
         third = request.getfixturevalue("cluster").own_database()
     done = restored(tmp_path / "next.tar", third, *settings_in(tmp_path / "third"))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "✓ Ended: log-ins 1, stations' codes 1, invitations 1." in done.stdout
+    assert "✓ Ended: 1 log-in, 1 station’s code, 1 invitation." in done.stdout
     open_database(third)
     assert not Session.objects.filter(session_key=session).exists()
     (told,) = (line for line in trail(OURS, 1, 50).lines if line.action is Action.RESTORED)

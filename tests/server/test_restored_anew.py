@@ -51,9 +51,9 @@ def test_what_was_open_is_ended_and_what_is_valid_again_is_told(tmp_path: Path) 
     there = tmp_path / "there" / "reprise.db"
     done = restored(tmp_path / "box.tar", there)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "✓ Ended: log-ins 1, stations' codes 1, invitations 1." in done.stdout
+    assert "✓ Ended: 1 log-in, 1 station’s code, 1 invitation." in done.stdout
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("! Valid now")]
-    assert line.startswith("! Valid now: organisations 1, stations 1, tokens 1, people 1.")
+    assert line.startswith("! Valid now: 1 organisation, 1 station, 1 token, 1 person.")
     (moment,) = re.findall(r"the backup of (.+?), by Reprise", done.stdout)
     assert f"erased or ended after {moment} is valid again" in line
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reprise.i18n import _
+from reprise.i18n import _, ngettext
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, writing
 from reprise.server.enrolments.services import end_every_offer
@@ -58,26 +59,21 @@ def tell_ended(done: Ended) -> tuple[Finding, Finding]:
     with asking():
         organisations = len(list_all(ended=False))
         stations, tokens, people = count_open_stations(), count_tokens(), count_people()
-    ended = _("Ended: log-ins {sessions}, stations' codes {codes}, invitations {invitations}")
-    valid = _(
-        "Valid now: organisations {organisations}, stations {stations}, tokens {tokens}, "
-        "people {people}"
+    ended = (
+        (ngettext("{count} log-in", "{count} log-ins", done.sessions), done.sessions),
+        (ngettext("{count} station's code", "{count} stations' codes", done.codes), done.codes),
+        (ngettext("{count} invitation", "{count} invitations", done.invitations), done.invitations),
+    )
+    valid = (
+        (ngettext("{count} organisation", "{count} organisations", organisations), organisations),
+        (ngettext("{count} station", "{count} stations", stations), stations),
+        (ngettext("{count} token", "{count} tokens", tokens), tokens),
+        (ngettext("{count} person", "{count} people", people), people),
     )
     return (
-        good(
-            ended.format(
-                sessions=number(done.sessions),
-                codes=number(done.codes),
-                invitations=number(done.invitations),
-            )
-        ),
+        good(_("Ended: {what}").format(what=_counted(ended))),
         doubt(
-            valid.format(
-                organisations=number(organisations),
-                stations=number(stations),
-                tokens=number(tokens),
-                people=number(people),
-            ),
+            _("Valid now: {what}").format(what=_counted(valid)),
             _(
                 "What was revoked, removed, erased or ended after {moment} is valid again: look "
                 "through the pages Server (organisations), Stations, Settings (tokens) and People "
@@ -85,3 +81,8 @@ def tell_ended(done: Ended) -> tuple[Finding, Finding]:
             ).format(moment=moment(done.made_at)),
         ),
     )
+
+
+def _counted(told: Iterable[tuple[str, int]]) -> str:
+    """As “1 log-in, 3 invitations”, of the words and the number of each."""
+    return ", ".join(words.format(count=number(count)) for words, count in told)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from reprise import wording
 from reprise.bootstrap import config
@@ -13,6 +15,9 @@ from reprise.cli.commands.serve import need_server_extra
 from reprise.cli.commands.server.check import tell_findings
 from reprise.cli.commands.server.telling import telling
 from reprise.i18n import _
+
+if TYPE_CHECKING:
+    from reprise.server.database_address import Address
 
 
 def register(what: Any) -> None:
@@ -64,6 +69,19 @@ def run(args: argparse.Namespace) -> int:
             when = wording.moment(made.made_at)
             print(text.format(path=address.shown, moment=when, version=made.reprise), flush=True)
             found = chain.from_iterable(map(tell_ended, ended))
-            return tell_findings(chain(found, look_at_content(address, tell, anew=True)))
+            code = tell_findings(chain(found, look_at_content(address, tell, anew=True)))
         finally:
             close_database()
+    text = _("Give it to the server: database = {database} in server.toml, and start it again.")
+    print(text.format(database=f'"{_written(args.database, address)}"'), file=sys.stderr)
+    return code
+
+
+def _written(given: str, address: Address) -> str:
+    """As server.toml has it: a whole path; an address as it was given, but for a password."""
+    return str(address.path) if address.path is not None else _without_password(given)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url if parts.password is None else url.replace(f":{parts.password}@", ":…@", 1)
