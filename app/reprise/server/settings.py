@@ -95,7 +95,8 @@ def load_settings(text: str, file: str, options: Mapping[str, Any]) -> ServerSet
         if error.name in given:
             raise
         place = where(file, tuple(error.name.split(".")), text)
-        raise InputError(f"{place}: {error.what}", error.advice) from error
+        what = _("{name}: {value}").format(name=place, value=error.what)
+        raise InputError(what, error.advice) from error
 
 
 class _WrongError(InputError):
