@@ -143,5 +143,5 @@ def test_the_example_of_a_station_is_a_command_that_works_here(
     class Entry:
         pw_name = user
 
-    monkeypatch.setattr(pages.pwd, "getpwuid", lambda _number: Entry)
+    monkeypatch.setattr("pwd.getpwuid", lambda _number: Entry)
     assert pages._as_server() == begins
