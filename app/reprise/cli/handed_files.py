@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from reprise.adapters.storage.who_runs import who_runs
+from reprise.adapters.storage.files import who_runs
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.system_words import os_reason

@@ -6,12 +6,14 @@ import contextlib
 import errno
 import fcntl
 import os
+import pwd
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reprise.errors import InputError
 from reprise.i18n import _
+from reprise.system_words import who_may
 
 TEMPORARY = ".tmp-"
 
@@ -169,3 +171,16 @@ def write_all(handle: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
+
+
+def who_runs(error: OSError, otherwise: str) -> str:
+    """The advice where the user who runs a command has no right to a path, else `otherwise`: the
+    server's commands run as its own user, who reads nothing in the folder of who types them."""
+    if not who_may(error):
+        return otherwise
+    try:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # of a container
+        user = str(os.geteuid())
+    text = _("“{user}” runs this command: give a path that this user may read or write.")
+    return text.format(user=user)

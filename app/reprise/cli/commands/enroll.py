@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reprise import wording
-from reprise.adapters.storage.who_runs import who_runs
+from reprise.adapters.storage.files import who_runs
 from reprise.bootstrap import config
 from reprise.cli.commands.serve import (
     add_database_option,

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from reprise.adapters.storage.who_runs import who_runs
+from reprise.adapters.storage.files import who_runs
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.stations.keys import NewKey

@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
-from reprise.adapters.storage.files import sync_folder
-from reprise.adapters.storage.who_runs import who_runs
+from reprise.adapters.storage.files import sync_folder, who_runs
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.server.database import asking, close_database, database_bytes

@@ -13,8 +13,7 @@ from typing import BinaryIO
 
 from django.db import connection
 
-from reprise.adapters.storage.files import sync_folder
-from reprise.adapters.storage.who_runs import who_runs
+from reprise.adapters.storage.files import sync_folder, who_runs
 from reprise.errors import InputError, StorageError
 from reprise.i18n import _
 from reprise.server.database import asking, close_database
