@@ -14,7 +14,8 @@ from reprise.bootstrap import demo_server
 from reprise.errors import InputError
 from reprise.server.settings import load_settings
 from reprise.server.stations import pages
-from reprise.server.upkeep.checking import _public_address
+from reprise.server.upkeep.address_check import look_at_address
+from reprise.server.upkeep.finding import Mark
 from server.backups import backed_up, one_report
 from server.kit import new_database, reprise
 from station_kit.typed import typed
@@ -121,11 +122,30 @@ def test_a_restore_says_what_the_server_is_to_be_told(tmp_path: Path) -> None:
 def test_a_certificate_that_is_not_trusted_has_its_own_advice(tmp_path: Path) -> None:
     certified = context(made(tmp_path))
     with i18n.using("en"), listening(answering("200 OK"), certified) as port:
-        found = _public_address(f"https://127.0.0.1:{port}")
+        (found,) = look_at_address(f"https://127.0.0.1:{port}")
     assert "does not trust its certificate" in found.what
     assert "update-ca-certificates" in found.advice
-    with closed_port() as port:
-        assert "update-ca" not in _public_address(f"http://127.0.0.1:{port}").advice
+    with i18n.using("en"), closed_port() as port:
+        (found,) = look_at_address(f"http://127.0.0.1:{port}")
+    assert "update-ca" not in found.advice
+
+
+def test_a_check_hears_what_the_server_says_it_lacks() -> None:
+    """The service is kept from a folder that the command reaches."""
+
+    def answer(line: socket.socket) -> None:
+        asked = line.recv(65536)
+        ready = b"/readyz" not in asked
+        body = b"{}" if ready else b'{"detail": "No certificate can be made."}'
+        head = b"HTTP/1.1 200 OK" if ready else b"HTTP/1.1 503 No"
+        line.sendall(b"%s\r\nContent-Length: %d\r\n\r\n%s" % (head, len(body), body))
+
+    with i18n.using("en"), listening(answer) as port:
+        address, server = look_at_address(f"http://127.0.0.1:{port}")
+    assert address.what == f"Address: http://127.0.0.1:{port}"
+    assert server.mark is Mark.BAD
+    assert "not ready" in server.what
+    assert server.advice == "No certificate can be made."
 
 
 def test_a_wrong_setting_is_typed_as_french_is() -> None:

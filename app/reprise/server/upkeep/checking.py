@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import ssl
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,16 +23,15 @@ from reprise.server.reports.verifying import (
 )
 from reprise.server.reports.whole_pc import make_anew
 from reprise.server.settings import ServerSettings
+from reprise.server.upkeep.address_check import look_at_address
 from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
 from reprise.server.upkeep.letters_check import look_at_letters
 from reprise.server.upkeep.pace import Pace, Tell
 from reprise.server.upkeep.places_check import look_at_places
 from reprise.server.upkeep.restored_mark import marked
 from reprise.server.upkeep.sqlite_copy import damage_of
-from reprise.system_words import os_reason
 from reprise.wording import moment, number
 
-_ASKING_S = 5
 _AHEAD = timedelta(minutes=5)
 _APART = timedelta(seconds=10)
 _NAMED = 10  # damaged reports
@@ -47,7 +42,7 @@ def look_around(settings: ServerSettings, file: Path, quick: bool, tell: Tell) -
     the database does not answer, the rest of what asks it is left out."""
     address = database_address(settings.database)
     yield from look_at_places(settings, file, address, data_folder(settings))
-    yield _public_address(settings.public_url)
+    yield from look_at_address(settings.public_url)
     try:
         look_into(settings.database)
         yield good(_("Database: {path}").format(path=address.shown))
@@ -230,44 +225,3 @@ def _clock() -> Finding:
             _("Set both, and keep them by NTP."),
         )
     return good(_("Clock: {now}").format(now=shown))
-
-
-def _why(error: Exception) -> str:
-    """Of urllib, which wraps the system's reason."""
-    if isinstance(error, urllib.error.HTTPError):
-        return f"HTTP {error.code}"
-    reason = getattr(error, "reason", error)
-    if _is_untrusted(error):
-        return _("this machine does not trust its certificate")
-    if isinstance(reason, ssl.SSLError):
-        return _("it does not answer encrypted")
-    return os_reason(reason) if isinstance(reason, OSError) else _("its answer makes no sense")
-
-
-def _is_untrusted(error: Exception) -> bool:
-    return isinstance(getattr(error, "reason", error), ssl.SSLCertVerificationError)
-
-
-def _public_address(url: str) -> Finding:
-    if not url:
-        return doubt(
-            _("Address: public_url is not set"),
-            _("Set it in server.toml: the codes on certificates then lead to their reports."),
-        )
-    what = _("Address: {url}").format(url=url)
-    try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=_ASKING_S):  # noqa: S310 (http only)
-            pass
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return doubt(
-            _("Address: {url} does not answer ({reason})").format(url=url, reason=_why(error)),
-            _(
-                "Give this machine the certificate of your authority, in "
-                "/usr/local/share/ca-certificates, and run update-ca-certificates."
-            )
-            if _is_untrusted(error)
-            else _("Check that the server runs, and what its proxy says."),
-        )
-    if url.startswith("http://"):
-        return doubt(what, _("Use https://: what goes over the network can be read by others."))
-    return good(what)

@@ -1,0 +1,92 @@
+"""The server's public address: whether it answers there, and says that it is ready."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from reprise import i18n
+from reprise.i18n import _
+from reprise.server.upkeep.finding import Finding, bad, doubt, good
+from reprise.system_words import os_reason
+
+_ASKING_S = 5
+_MOST_BYTES = 64 * 1024
+_NOT_READY = 503
+# X509_V_ERR_…: signed by itself (18, 19), or by whom this machine does not know (20, 21)
+_NO_AUTHORITY = (18, 19, 20, 21)
+
+
+def look_at_address(url: str) -> Iterator[Finding]:
+    """`url`: the setting public_url."""
+    if not url:
+        yield doubt(
+            _("Address: public_url is not set"),
+            _("Set it in server.toml: the codes on certificates then lead to their reports."),
+        )
+        return
+    what = _("Address: {url}").format(url=url)
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=_ASKING_S):  # noqa: S310 (http only)
+            pass
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        yield doubt(
+            _("Address: {url} does not answer ({reason})").format(url=url, reason=_why(error)),
+            _advice(error),
+        )
+        return
+    if url.startswith("http://"):
+        yield doubt(what, _("Use https://: what goes over the network can be read by others."))
+    else:
+        yield good(what)
+    yield from _readiness(url)
+
+
+def _readiness(url: str) -> Iterator[Finding]:
+    """What the server says it lacks: a service is kept from folders that this command may reach."""
+    try:
+        asked = f"{url}/readyz?lang={i18n.language()}"
+        with urllib.request.urlopen(asked, timeout=_ASKING_S):  # noqa: S310 (http only)
+            pass
+    except urllib.error.HTTPError as error:
+        if error.code == _NOT_READY:
+            yield bad(
+                _("Server: it says that it is not ready"),
+                _detail(error) or _("Look at its log: journalctl -u reprise-server"),
+            )
+    except (OSError, ValueError, http.client.HTTPException):
+        return  # it answered a moment ago
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    """Of a problem document; "" of anything else."""
+    try:
+        return str(json.loads(error.read(_MOST_BYTES))["detail"])
+    except (OSError, ValueError, LookupError, TypeError, http.client.HTTPException):
+        return ""
+
+
+def _advice(error: Exception) -> str:
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, ssl.SSLCertVerificationError) and reason.verify_code in _NO_AUTHORITY:
+        return _(
+            "Give this machine the certificate of your authority, in "
+            "/usr/local/share/ca-certificates, and run update-ca-certificates."
+        )
+    return _("Check that the server runs, and what its proxy says.")
+
+
+def _why(error: Exception) -> str:
+    """Of urllib, which wraps the system's reason."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"HTTP {error.code}"
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return _("this machine does not trust its certificate")
+    if isinstance(reason, ssl.SSLError):
+        return _("it does not answer encrypted")
+    return os_reason(reason) if isinstance(reason, OSError) else _("its answer makes no sense")
