@@ -14,6 +14,7 @@ from reprise.bootstrap import demo_server
 from reprise.errors import InputError
 from reprise.server.settings import load_settings
 from reprise.server.stations import pages
+from reprise.server.upkeep import address_check
 from reprise.server.upkeep.address_check import look_at_address
 from reprise.server.upkeep.finding import Mark
 from server.backups import backed_up, one_report
@@ -130,22 +131,29 @@ def test_a_certificate_that_is_not_trusted_has_its_own_advice(tmp_path: Path) ->
     assert "update-ca" not in found.advice
 
 
-def test_a_check_hears_what_the_server_says_it_lacks() -> None:
-    """The service is kept from a folder that the command reaches."""
+@pytest.mark.parametrize("until", [1, 99])
+def test_a_check_hears_what_the_server_says_it_lacks(
+    until: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service is kept from a folder that the command reaches. One that begins is waited for."""
+    asked: list[bool] = []
 
     def answer(line: socket.socket) -> None:
-        asked = line.recv(65536)
-        ready = b"/readyz" not in asked
+        asked.append(b"/readyz" in line.recv(65536))
+        ready = not asked[-1] or sum(asked) > until
         body = b"{}" if ready else b'{"detail": "No certificate can be made."}'
         head = b"HTTP/1.1 200 OK" if ready else b"HTTP/1.1 503 No"
         line.sendall(b"%s\r\nContent-Length: %d\r\n\r\n%s" % (head, len(body), body))
 
+    monkeypatch.setattr(address_check, "_BETWEEN_S", 0.01)
     with i18n.using("en"), listening(answer) as port:
-        address, server = look_at_address(f"http://127.0.0.1:{port}")
+        address, *others = look_at_address(f"http://127.0.0.1:{port}")
     assert address.what == f"Address: http://127.0.0.1:{port}"
-    assert server.mark is Mark.BAD
-    assert "not ready" in server.what
-    assert server.advice == "No certificate can be made."
+    assert len(others) == (until > 1)
+    for server in others:
+        assert server.mark is Mark.BAD
+        assert "not ready" in server.what
+        assert server.advice == "No certificate can be made."
 
 
 def test_a_wrong_setting_is_typed_as_french_is() -> None:

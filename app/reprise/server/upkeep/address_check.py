@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from reprise.server.upkeep.finding import Finding, bad, doubt, good
 from reprise.system_words import os_reason
 
 _ASKING_S = 5
+_TRIES, _BETWEEN_S = 8, 1.0
 _MOST_BYTES = 64 * 1024
 _NOT_READY = 503
 # X509_V_ERR_…: signed by itself (18, 19), or by whom this machine does not know (20, 21)
@@ -47,19 +49,30 @@ def look_at_address(url: str) -> Iterator[Finding]:
 
 
 def _readiness(url: str) -> Iterator[Finding]:
-    """What the server says it lacks: a service is kept from folders that this command may reach."""
+    """What the server says it lacks: a service is kept from folders that this command may reach.
+    One that has just begun, or is busy, is asked again."""
+    for left in reversed(range(_TRIES)):
+        lacks = _lacks(url)
+        if lacks is None:
+            return
+        if left:
+            time.sleep(_BETWEEN_S)
+    yield bad(
+        _("Server: it says that it is not ready"),
+        lacks or _("Look at its log: journalctl -u reprise-server"),
+    )
+
+
+def _lacks(url: str) -> str | None:
+    """In its own words, which may be missing; None: nothing, or it does not say."""
     try:
         asked = f"{url}/readyz?lang={i18n.language()}"
         with urllib.request.urlopen(asked, timeout=_ASKING_S):  # noqa: S310 (http only)
-            pass
+            return None
     except urllib.error.HTTPError as error:
-        if error.code == _NOT_READY:
-            yield bad(
-                _("Server: it says that it is not ready"),
-                _detail(error) or _("Look at its log: journalctl -u reprise-server"),
-            )
+        return _detail(error) if error.code == _NOT_READY else None
     except (OSError, ValueError, http.client.HTTPException):
-        return  # it answered a moment ago
+        return None  # it answered a moment ago
 
 
 def _detail(error: urllib.error.HTTPError) -> str:
