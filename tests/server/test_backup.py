@@ -161,7 +161,7 @@ def test_what_could_not_be_restored_is_not_backed_up(tmp_path: Path) -> None:
     with closing(sqlite3.connect(old)) as raw, raw:
         raw.executescript(DUMP.read_text())
     refuses(backed_up(other, tmp_path / "b.tar"), 2, "not a Reprise database")
-    refuses(backed_up(old, tmp_path / "b.tar"), 2, "made by Reprise 0.1", "take-over")
+    refuses(backed_up(old, tmp_path / "b.tar"), 2, "0.1, whose server had no accounts", "take-over")
     assert names(tmp_path) == ["old.db", "other.db"]
 
 

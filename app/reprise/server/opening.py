@@ -168,7 +168,9 @@ def migrations_due(address: Address) -> int:
         )
     if not applied and set(connection.introspection.table_names()) >= TABLES_OF_0_1:
         raise InputError(
-            _("The database {path} was made by Reprise 0.1.").format(path=address.shown),
+            _("The database {path} was made by Reprise 0.1, whose server had no accounts.").format(
+                path=address.shown
+            ),
             _("Take its reports over with: {command}").format(
                 command=f"reprise server take-over {address.shown} --database NEW"
             ),
