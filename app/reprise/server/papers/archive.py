@@ -37,7 +37,8 @@ def find(facts: Facts) -> Paper | None:
         row = models.Paper.objects.filter(name=facts.name).first()
     if row is None:
         return None
-    if datetime.now(UTC) - row.used_at > _USE:
+    # SQLite keeps anything in any column: what is no date is old
+    if row.used_at is None or datetime.now(UTC) - row.used_at > _USE:
         with suppress(StorageError), writing():
             models.Paper.objects.filter(pk=row.pk).update(used_at=datetime.now(UTC))
     return Paper(row.name, row.sha256)

@@ -78,7 +78,7 @@ def data_of(user: models.User) -> dict[str, Any]:
             for row in models.Membership.objects.filter(user=user).select_related("organisation")
         ]
         sessions = [
-            {"since": row.created_at.isoformat(), "browser": row.user_agent, "address": row.ip}
+            {"since": _told(row.created_at), "browser": row.user_agent, "address": row.ip}
             for row in UserSession.objects.filter(user=user)
         ]
         identities = list(
@@ -88,13 +88,18 @@ def data_of(user: models.User) -> dict[str, Any]:
     return {
         "email": user.email,
         "name": user.name,
-        "joined_at": user.joined_at.isoformat(),
-        "last_login": user.last_login.isoformat() if user.last_login else None,
+        "joined_at": _told(user.joined_at),
+        "last_login": _told(user.last_login),
         "memberships": memberships,
         "sessions": sessions,
         "second_factors": factors,
         "identities_elsewhere": identities,
     }
+
+
+def _told(moment: datetime | None) -> str | None:
+    """None: it was never, or SQLite keeps something else there."""
+    return None if moment is None else moment.isoformat()
 
 
 def forget(user: models.User, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
@@ -16,13 +16,16 @@ from reprise.server.people import models
 from reprise.server.people.browsers import browser_word
 from reprise.server.people.scope import NotHereError
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """`began_at`: None where SQLite keeps something else there."""
+
     number: int
-    began_at: datetime
+    began_at: datetime | None
     browser: str
     address: str
     is_this: bool
@@ -46,7 +49,7 @@ def list_sessions(user: models.User, current: str | None) -> Sequence[Session]:
             row.ip,
             row.session_key == current,
         )
-        for row in sorted(rows, key=lambda row: row.created_at, reverse=True)
+        for row in sorted(rows, key=lambda row: row.created_at or _LONG_AGO, reverse=True)
     ]
 
 

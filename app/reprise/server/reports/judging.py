@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.planning.techniques import Method
@@ -17,32 +17,19 @@ from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
 from reprise.domain.report.report_outcome import RULE_VERSION, own_records, proven, report_outcome
 from reprise.i18n import _
-from reprise.server.database import text_of, writing
-from reprise.server.problems import ProblemError
+from reprise.server.database import writing
 from reprise.server.reports import models
-from reprise.server.reports.columns import (
-    column_text,
-    machine_key,
-    pc_row,
-    session_columns,
-    signed_columns,
+from reprise.server.reports.columns import column_text, signed_columns
+from reprise.server.reports.filing import (
+    file_anew,
+    file_under_its_key,
+    is_misfiled,
+    of_this,
+    row,
+    stored,
 )
-from reprise.server.reports.listed import (
-    DOUBTED,
-    hold,
-    list_after,
-    list_anew,
-    settle,
-    wrongly_listed,
-)
-from reprise.server.reports.sound import (
-    DamagedError,
-    Keys,
-    State,
-    key_named_in,
-    sound_report,
-    state_of,
-)
+from reprise.server.reports.listed import hold, list_anew, settle, wrongly_listed
+from reprise.server.reports.sound import Keys
 
 log = logging.getLogger("reprise.server")
 TELL_EACH = 500  # reports
@@ -98,7 +85,7 @@ def judge_anew() -> Sequence[str]:
             doubted.append(report_id)
     if anew:
         for report_id in doubted:  # what others of its session say may have changed since
-            _settle_one(report_id, anew=True)
+            _settle_one(report_id)
         for pc in wrong:
             list_anew(pc)
         _tell(len(rules), len(rules))
@@ -106,7 +93,7 @@ def judge_anew() -> Sequence[str]:
 
 
 def _is_sound_again(report_id: str | bytes, keys: Keys) -> bool:
-    return _file_under_its_key(_row(report_id), keys) or _stored(report_id, keys) is not None
+    return file_under_its_key(row(report_id), keys) or stored(report_id, keys) is not None
 
 
 def _all_wrongly_listed() -> set[int]:
@@ -123,11 +110,12 @@ def judge_one(report_id: str | bytes) -> set[int]:
     whole_pc.make_anew. Raises StorageError."""
     keys = Keys()
     with writing():
-        pcs = set(_row(report_id).values_list("pc", flat=True))
+        pcs = set(row(report_id).values_list("pc", flat=True))
         _hold(pcs)
         report = _judge_one(report_id, keys)
         if report is not None:
-            pcs |= _file_anew(report, keys)
+            file_anew(report, keys)
+        pcs |= set(row(report_id).values_list("pc", flat=True))
     return {pc for pc in pcs if isinstance(pc, int)}  # see settle
 
 
@@ -145,127 +133,53 @@ def _hold(pcs: Iterable[object]) -> None:
         hold(models.Pc.objects.filter(pk__in=numbers[at : at + PCS_AT_ONCE]))
 
 
-def _row(report_id: str | bytes) -> QuerySet[models.Report]:
-    """Of this very number: SQLite keeps anything in any column, and Django asks for text alone."""
-    return _of_this(models.Report.objects.all(), report_id)
-
-
-def _of_this(rows: QuerySet[Any], report_id: str | bytes) -> QuerySet[Any]:
-    """Of its table. Bytes are text that is no UTF-8, too, and never what is: see database."""
-    column = f"{rows.model._meta.db_table}.report_id"
-    if isinstance(report_id, bytes) and not isinstance(text_of(report_id), str):
-        column = f"CAST({column} AS BLOB)"
-    return rows.extra(where=[f"{column} = %s"], params=[report_id])  # noqa: S610 (ours)
-
-
 def _judge_one(report_id: str | bytes, keys: Keys) -> Report | None:
     """None: it is not sound."""
-    here = _row(report_id)
-    _file_under_its_key(here, keys)
-    received_at, session_id, rule = here.values_list("received_at", "session_id", "rule")[0]
-    report = _stored(report_id, keys)
+    here = row(report_id)
+    file_under_its_key(here, keys)
+    received_at, before, rule = here.values_list("received_at", "done_at", "rule")[0]
+    report = stored(report_id, keys)
     if report is None or received_at is None:  # see verifying
+        if report is not None and is_misfiled(report, keys):  # it keeps its session's place
+            file_anew(report, keys)
         _doubt(report_id)
         return None
-    here.update(**signed_columns(report), **judged(report, received_at))
+    judgement = judged(report, received_at)
+    if not isinstance(rule, int) or rule > 0:  # of what was doubted, the doubt had moved it
+        _take_the_worse(judgement, before)
+    here.update(**signed_columns(report), **judgement)
     models.Drive.objects.filter(report=report.report_id).delete()
     models.Drive.objects.bulk_create(drive_rows(report))
-    if not session_id and column_text(report.session_id):  # it had left its session
-        _file_anew(report, keys)
+    if is_misfiled(report, keys):
+        file_anew(report, keys)
     else:
-        _settle_one(report.report_id, anew=isinstance(rule, int) and rule <= 0)
+        _settle_one(report.report_id)
     return report
 
 
-def _stored(report_id: str | bytes, keys: Keys) -> Report | None:
-    if not isinstance(report_id, str):
-        return None
-    jws, sha256, kid = _row(report_id).values_list("jws", "sha256", "station").get()
-    return _read(report_id, sha256, jws, kid, keys.pem(kid))
+def _take_the_worse(judgement: dict[str, Any], before: datetime | None) -> None:
+    """`before`: when it was done, as the tables said. Where it says otherwise, nobody can say which
+    date was altered, this one or that of the receipt, which no station signs: an erasure is the
+    older, and whatever else the newer."""
+    if before is not None:
+        is_erased = judgement["outcome"] == Outcome.ERASED
+        worse = min if is_erased else max
+        judgement["done_at"] = worse(before, judgement["done_at"])
 
 
-def _file_under_its_key(here: QuerySet[models.Report], keys: Keys) -> bool:
-    """Where its bytes are good, and the column alone is not that says with which key: it leaves the
-    session that it is filed under, and is filed anew. Whether it is so."""
-    names = ("report_id", "sha256", "jws", "station", "organisation")
-    report_id, sha256, jws, kid, whose = here.values_list(*names)[0]
-    named = key_named_in(jws)
-    if named in ("", kid) or keys.organisation(named) != whose:
-        return False
-    good = state_of(report_id, sha256, jws, named, keys.pem(named)) is State.GOOD
-    return good and here.update(station=named, session_id="") > 0
-
-
-def _file_anew(report: Report, keys: Keys) -> set[int]:
-    """Under the session and the PC of which it was signed, of its station's organisation."""
-    here = models.Report.objects.filter(report_id=report.report_id)
-    names = ("station", "station__organisation", "received_at", "outcome", "session_id", "pc")
-    kid, whose, received_at, outcome, session_before, pc_before = here.values_list(*names).get()
-    columns = session_columns(report)
-    session_id = columns["session_id"]
-    if session_id and not columns["cut_off"]:
-        columns["cut_off"] = _another_is_own(report.report_id, kid, session_id, keys)
-    key = machine_key(report)
-    pc = models.Pc.objects.filter(organisation=whose, machine_key=key).first()
-    if pc is None:
-        pc = pc_row(report, whose, received_at, outcome)
-        pc.save()
-    here.update(**columns, pc=pc, organisation=whose)
-    settle(kid, session_id, pc.pk)
-    settle(kid, session_before, pc_before)
-    return {pc_before, pc.pk}
-
-
-def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bool:
-    """Of this station's session: of several, which 0.1 took, one counts. What is listed so and was
-    not signed so leaves the place; what nobody can read leaves the session, as its last word."""
-    every = models.Report.objects.filter(station=kid, session_id=session_id, cut_off=False)
-    others = every.exclude(report_id=report_id)
-    for other in list(others.values_list("report_id", flat=True)):
-        signed = _stored(other, keys)
-        columns = None if signed is None else session_columns(signed)
-        if columns and columns["session_id"] == session_id and not columns["cut_off"]:
-            return True
-        if signed is None:
-            whole = models.Report.objects.filter(station=kid, session_id=session_id)
-            list_after(_row(other), whole.exclude(DOUBTED))
-            _row(other).update(session_id="")
-        else:
-            _row(other).update(cut_off=True)
-    return False
-
-
-def _settle_one(report_id: str | bytes, *, anew: bool) -> None:
-    """Versions before let a report silence another station's. `anew`: it counted in no session."""
-    here = _row(report_id)
+def _settle_one(report_id: str | bytes) -> None:
+    """Versions before let a report silence another station's."""
+    here = row(report_id)
     words = here.values_list("superseded_by", "station", "session_id", "pc")
     superseded, kid, session_id, pc = words[0]
     if superseded and not session_id:  # of no session: no report is instead of it
         here.update(superseded_by="")
-    settle(kid, session_id if superseded or anew else "", pc)
+    settle(kid, session_id, pc)
 
 
 def _tell(done: int, all_: int) -> None:
     text = _("The rule that judges erasures has changed; reports judged anew: {done} / {all}.")
     log.info("%s", text.format(done=done, all=all_))
-
-
-def _read(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> Report | None:
-    try:
-        return sound_report(report_id, sha256, jws, kid, public_pem)
-    except DamagedError as error:
-        text = _(
-            "Report {id} is not what its station signed ({reason}): it is kept, and not listed as "
-            "erased."
-        )
-        kind = error.state.name.lower()
-    except ProblemError as error:
-        text = _(
-            "Report {id} cannot be read any more ({reason}): it is kept, and not listed as erased."
-        )
-        kind = error.problem.kind.value  # its own words quote the report
-    log.warning("%s", text.format(id=report_id, reason=kind))
-    return None
 
 
 def is_believed(report: models.Report, drives: Sequence[models.Drive]) -> bool:
@@ -283,10 +197,10 @@ def is_believed(report: models.Report, drives: Sequence[models.Drive]) -> bool:
 def _doubt(report_id: str | bytes) -> None:
     """Nobody can say any more that it proves an erasure; what it was told to be worse stands. It
     stays its session's, whose place it keeps: see settle. A later start looks at it again."""
-    here = _row(report_id)
+    here = row(report_id)
     here.update(superseded_by="", rule=-RULE_VERSION)
     here.exclude(outcome__in=_DOUBTED_PCS).update(outcome=Outcome.UNVERIFIED.value)
-    drives = _of_this(models.Drive.objects.all(), report_id)
+    drives = of_this(models.Drive.objects.all(), report_id)
     drives.update(achieved=Method.NONE.value)
     drives.exclude(state__in=_DOUBTED_DRIVES).update(state=DriveState.UNVERIFIED.value)
-    _settle_one(report_id, anew=True)
+    _settle_one(report_id)

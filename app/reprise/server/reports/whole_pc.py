@@ -63,7 +63,9 @@ def whole(pc: int, keys: Keys) -> Whole:
     said = Whole()
     here = models.Report.objects.filter(pc=pc).order_by("received_at", "report_id")
     for row in here.iterator(chunk_size=_AT_ONCE):
-        if row.received_at is not None:  # see verifying
+        if row.received_at is None:  # see verifying
+            said.all_sound = False
+        else:
             said.add(signed(row, keys), row.received_at)
     return said
 

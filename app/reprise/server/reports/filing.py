@@ -1,0 +1,140 @@
+"""Where a report is filed: under which key, in which session, of which PC, as it was signed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reprise.domain.report.report import Report
+from reprise.i18n import _
+from reprise.server.database import text_of
+from reprise.server.problems import ProblemError
+from reprise.server.reports import models
+from reprise.server.reports.columns import machine_key, pc_row, session_columns
+from reprise.server.reports.listed import DOUBTED, list_after, settle
+from reprise.server.reports.sound import (
+    DamagedError,
+    Keys,
+    State,
+    key_named_in,
+    sound_report,
+    state_of,
+)
+
+log = logging.getLogger("reprise.server")
+
+
+def row(report_id: str | bytes) -> QuerySet[models.Report]:
+    """Of this very number: SQLite keeps anything in any column, and Django asks for text alone."""
+    return of_this(models.Report.objects.all(), report_id)
+
+
+def of_this(rows: QuerySet[Any], report_id: str | bytes) -> QuerySet[Any]:
+    """Of its table. Bytes are text that is no UTF-8, too, and never what is: see database."""
+    column = f"{rows.model._meta.db_table}.report_id"
+    if isinstance(report_id, bytes) and not isinstance(text_of(report_id), str):
+        column = f"CAST({column} AS BLOB)"
+    return rows.extra(where=[f"{column} = %s"], params=[report_id])  # noqa: S610 (ours)
+
+
+def stored(report_id: str | bytes, keys: Keys) -> Report | None:
+    if not isinstance(report_id, str):
+        return None
+    jws, sha256, kid = row(report_id).values_list("jws", "sha256", "station").get()
+    return _read(report_id, sha256, jws, kid, keys.pem(kid))
+
+
+def _read(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> Report | None:
+    try:
+        return sound_report(report_id, sha256, jws, kid, public_pem)
+    except DamagedError as error:
+        text = _(
+            "Report {id} is not what its station signed ({reason}): it is kept, and not listed as "
+            "erased."
+        )
+        kind = error.state.name.lower()
+    except ProblemError as error:
+        text = _(
+            "Report {id} cannot be read any more ({reason}): it is kept, and not listed as erased."
+        )
+        kind = error.problem.kind.value  # its own words quote the report
+    log.warning("%s", text.format(id=report_id, reason=kind))
+    return None
+
+
+def file_under_its_key(here: QuerySet[models.Report], keys: Keys) -> bool:
+    """Where its bytes are good, and the column alone is not that says with which key: it leaves the
+    session that it is filed under, and is filed anew. Whether it is so."""
+    names = ("report_id", "sha256", "jws", "station", "organisation", "session_id", "pc")
+    report_id, sha256, jws, kid, whose, session_id, pc = here.values_list(*names)[0]
+    named = key_named_in(jws)
+    if named in ("", kid) or keys.organisation(named) != whose:
+        return False
+    if state_of(report_id, sha256, jws, named, keys.pem(named)) is not State.GOOD:
+        return False
+    here.update(station=named, session_id="")
+    settle(kid, session_id, pc)  # whom it silenced there
+    return True
+
+
+def is_misfiled(report: Report, keys: Keys) -> bool:
+    """Whether the columns that say of which session and PC it is are not as it was signed. It may
+    be no report of its own all the same, of several that 0.1 took: see file_anew."""
+    here = models.Report.objects.filter(report_id=report.report_id)
+    columns = session_columns(report)
+    names = ("station", "organisation", "pc", *columns)
+    kid, whose, pc, *said = here.values_list(*names).get()
+    owner = keys.organisation(kid)
+    if said != list(columns.values()) or whose != owner or not isinstance(pc, int):
+        return True
+    filed = models.Pc.objects.filter(pk=pc).values_list("organisation", "machine_key").first()
+    return filed != (owner, machine_key(report))
+
+
+def file_anew(report: Report, keys: Keys) -> None:
+    """Under the session and the PC of which it was signed, of its station's organisation."""
+    here = models.Report.objects.filter(report_id=report.report_id)
+    names = ("station", "station__organisation", "session_id", "pc")
+    kid, whose, session_before, pc_before = here.values_list(*names).get()
+    columns = session_columns(report)
+    session_id = columns["session_id"]
+    if session_id and not columns["cut_off"]:
+        columns["cut_off"] = _another_is_own(report.report_id, kid, session_id, keys)
+    here.update(**columns, organisation=whose)
+    pc = _pc_of(report, whose, here)
+    if pc is not None:
+        here.update(pc=pc)
+        settle(kid, session_id, pc)
+    settle(kid, session_before, pc_before)
+
+
+def _pc_of(report: Report, whose: int, here: QuerySet[models.Report]) -> int | None:
+    """Its PC, made where there is none; None: nobody knows when its only report came."""
+    key = machine_key(report)
+    pc = models.Pc.objects.filter(organisation=whose, machine_key=key).first()
+    received_at, outcome = here.values_list("received_at", "outcome").get()
+    if pc is None and received_at is not None:
+        pc = pc_row(report, whose, received_at, outcome)
+        pc.save()
+    return None if pc is None else pc.pk
+
+
+def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bool:
+    """Of this station's session: of several, which 0.1 took, one counts. What is listed so and was
+    not signed so leaves the place; what nobody can read leaves the session, as its last word."""
+    every = models.Report.objects.filter(station=kid, session_id=session_id, cut_off=False)
+    others = every.exclude(report_id=report_id)
+    for other in list(others.values_list("report_id", flat=True)):
+        signed = stored(other, keys)
+        columns = None if signed is None else session_columns(signed)
+        if columns and columns["session_id"] == session_id and not columns["cut_off"]:
+            return True
+        if signed is None:
+            whole = models.Report.objects.filter(station=kid, session_id=session_id)
+            list_after(row(other), whole.exclude(DOUBTED))
+            row(other).update(session_id="")
+        else:
+            row(other).update(cut_off=True)
+    return False
