@@ -6,14 +6,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
+from reprise.server.people.accounts import find_user
 from reprise.server.reports.storing import Put
 from reprise.server.settings import ServerSettings
 from reprise.server.stations.services import list_stations
 from reprise.server.upkeep.checking import look_around
-from server.kit import enrolled, fresh, serving, signed
+from server.kit import ADMINISTRATOR, enrolled, fresh, serving, session_of, signed
 from server.pages import certificate
 from server.taking import OURS, put_report
 from server.test_check_doubted import start
@@ -84,6 +86,28 @@ def test_pages_and_programs_are_answered_and_reports_come_in(made: Made, value: 
         told = server.get(f"/api/v1/reports?size=1&mark={told['mark']}").json()
         ids += [report["report_id"] for report in told["reports"]]
     assert {known.report_id, new.report_id} <= set(ids)
+
+
+def test_papers_and_a_person_s_own_pages_are_answered(made: Made) -> None:
+    columns = ["papers_paper.used_at", "usersessions_usersession.created_at"]
+    columns += ["people_user.joined_at", "people_user.last_login"]
+    keys = [session_of(made.database, ADMINISTRATOR) for _ in range(2)]
+    open_database(str(made.database))
+    for key in keys:
+        person = find_user(ADMINISTRATOR)
+        UserSession.objects.create(user=person, session_key=key, ip="127.0.0.1", user_agent="x")
+    close_database()
+    with serving(made.database) as server:
+        assert certificate(server, made.failed.report_id)
+        for column in columns:
+            write(made, column, _NONE[0])
+        assert certificate(server, made.failed.report_id)
+        assert server.get("/me/sessions?lang=en").text.count("unknown date") >= len(keys)
+        told = server.get("/me/data.json").json()
+    assert told["joined_at"] is told["last_login"] is None
+    assert [session["since"] for session in told["sessions"]] == [None, None]
+    with made.by_hand() as raw:
+        assert raw.execute("SELECT used_at FROM papers_paper").fetchone() != (_NONE[0],)
 
 
 @pytest.mark.parametrize(
