@@ -48,11 +48,17 @@ def station(address: str, tmp_path: Path) -> Iterator[Ed25519Signer]:
 @pytest.fixture
 def other(address: str, station: Ed25519Signer) -> Iterator[psycopg.Connection]:
     """Another server's connection."""
-    with psycopg.connect(address) as raw:
-        raw.execute("SELECT set_config('reprise.organisation', 'every', false)")
-        raw.commit()
+    with patient(address) as raw:
         yield raw
         raw.commit()
+
+
+def patient(address: str) -> psycopg.Connection:
+    """It never gives way in a circle of those who wait; only a superuser may say so."""
+    raw = psycopg.connect(address, user="reprise")
+    raw.execute("SET deadlock_timeout = '1h'")
+    raw.commit()
+    return raw
 
 
 def put(station: Ed25519Signer, *reports: Report) -> None:
@@ -85,10 +91,10 @@ def judged_by_another_rule(other: psycopg.Connection) -> None:
     other.commit()
 
 
-def until_somebody_waits(other: psycopg.Connection) -> None:
+def until_somebody_waits(other: psycopg.Connection, count: int = 1) -> None:
     asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     end = time.monotonic() + _PATIENCE_S
-    while other.execute(asked).fetchone() == (0,):
+    while other.execute(asked).fetchone() != (count,):
         assert time.monotonic() < end, "nobody asked for what another holds"
         time.sleep(0.01)
 
@@ -160,15 +166,20 @@ def test_a_start_gives_way_to_a_server_that_takes_pcs_in_another_order(
 ) -> None:
     monkeypatch.setattr(opening, "_TRIES", tries)
     two_pcs(station)
+    put(station, fresh(serial="PC2"))
     judged_by_another_rule(other)
-    other.execute(_HOLD, ["PC1"])
-    with ThreadPoolExecutor(1) as pool:
+    other.execute(_HOLD, ["PC2"])
+    with patient(address) as third, ThreadPoolExecutor(2) as pool:
+        third.execute(_HOLD, ["PC1"])
         started = begun(pool, lambda: open_database(address))
         try:
-            until_somebody_waits(other)
-            other.execute(_HOLD, ["PC0"])  # each waits for the other: the first to see it ends
+            until_somebody_waits(third)  # with PC0
+            asked = begun(pool, lambda: other.execute(_HOLD, ["PC0"]))
+            until_somebody_waits(third, 2)
         finally:
-            other.commit()
+            third.commit()  # the start goes on to PC2, and sees that each waits for the other
+            other.commit()  # once it has PC0
+        asked()
         if tries == 1:
             with pytest.raises(StorageError, match=busy_error().what):
                 started()

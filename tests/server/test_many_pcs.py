@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from reprise.domain.planning.techniques import Verdict
 from reprise.domain.report.outcome import Outcome
 from reprise.domain.report.report import Report
-from reprise.server.database import close_database, connect_to, within
+from reprise.server.database import close_database, connect_to, within, writing
 from reprise.server.opening import open_database
 from reprise.server.reports import catalogue, models, searching
 from reprise.server.reports.catalogue import Narrowed, Sort, list_pcs
@@ -81,7 +81,8 @@ def test_a_pc_is_listed_under_its_newest_report_that_counts(kid: str) -> None:
     put_report(left, b"left", kid)  # it does not count
     assert (under(Outcome.INTERRUPTED), under(Outcome.ERASED)) == ([], ["ONE"])
     models.Report.objects.filter(pk=own.report_id).update(rule=0)
-    judge_anew()  # its bytes are no report: nobody can say any more that it was erased
+    with writing():
+        judge_anew()  # its bytes are no report: nobody can say any more that it was erased
     assert (under(Outcome.UNVERIFIED), under(Outcome.ERASED)) == (["ONE"], [])
 
 
