@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ from server.postgresql import Cluster, running_cluster
 
 _STATIONS, _READERS, _CLICK_S = 8, 40, 5.0
 _WORKERS = 4  # on PostgreSQL
+_AT_ONCE = 8  # questions, afterwards
 _PROMISES = {"sqlite": Promise(50, 100), "postgresql": Promise(200, 250)}
 _JOSE = {"Content-Type": "application/jose"}
 
@@ -75,9 +77,13 @@ class Load:
         """Whether all that was acknowledged is there."""
         headers = {"Cookie": f"reprise_session={cookie}"}
         self._figures.acknowledged = len(self._acknowledged)
-        for report_id in self._acknowledged:
-            answer = await ask(self._ports[0], "GET", f"/api/v1/reports/{report_id}", headers)
-            self._figures.missing += answer.status != 200
+
+        async def ask_for(some: Sequence[str]) -> None:
+            for report_id in some:
+                answer = await ask(self._ports[0], "GET", f"/api/v1/reports/{report_id}", headers)
+                self._figures.missing += answer.status != 200
+
+        await asyncio.gather(*(ask_for(self._acknowledged[n::_AT_ONCE]) for n in range(_AT_ONCE)))
 
 
 def measured(database: Path | str, folder: Path, rate: float, seconds: float) -> Figures:

@@ -53,6 +53,11 @@ def list_anew(pc: int) -> None:
     """After any change of its reports: a PC is listed under the one that counts and was done last,
     and not at all where none does. In the caller's transaction."""
     hold(models.Pc.objects.filter(pk=pc))
+    list_held(pc)
+
+
+def list_held(pc: int) -> None:
+    """One that the caller holds."""
     counting = models.Report.objects.filter(pc=pc, superseded_by="")
     newest = counting.order_by(*NEWEST_DONE).values_list("outcome", flat=True)
     models.Pc.objects.filter(pk=pc).update(outcome=newest.first() or "")
@@ -90,10 +95,15 @@ def settle(kid: str, session_id: str, pc: object) -> None:
     transaction."""
     if not isinstance(pc, int):  # SQLite keeps anything in any column; nothing is listed by it
         return
+    hold(models.Pc.objects.filter(pk=pc))  # before it is read
     if session_id:
-        hold(models.Pc.objects.filter(pk=pc))  # before it is read
-        _settle(models.Report.objects.filter(session_id=session_id, pc=pc, station=kid))
-    list_anew(pc)
+        settle_held(kid, session_id, pc)
+    list_held(pc)
+
+
+def settle_held(kid: str, session_id: str, pc: int) -> None:
+    """On a PC that the caller holds, and lists anew."""
+    _settle(models.Report.objects.filter(session_id=session_id, pc=pc, station=kid))
 
 
 def _settle(session: QuerySet[models.Report]) -> None:

@@ -26,7 +26,7 @@ from reprise.server.reports.columns import (
     signed_columns,
 )
 from reprise.server.reports.judging import drive_rows, judged
-from reprise.server.reports.listed import hold, settle
+from reprise.server.reports.listed import hold, list_held, settle_held
 from reprise.server.reports.searching import remember, told_words
 from reprise.server.stations.facts import saw
 from reprise.server.stations.services import Station, stations_of_keys
@@ -109,6 +109,7 @@ def _lock_number(name: str) -> int:
 
 
 def _hold_pcs(new: Sequence[Checked], stations: Mapping[str, Station]) -> None:
+    """In one order, before each is written."""
     here = models.Pc.objects.filter(
         organisation__in={station.organisation for station in stations.values()},
         machine_key__in={machine_key(checked.report) for checked in new},
@@ -203,9 +204,11 @@ def _store(new: Sequence[_New], sessions: _Sessions) -> None:
     remember({pcs[one.pc]: told_words(one.report) for one in new})
     for one in new:
         if (number := known.get(one.pc)) is not None:
+            # the row is held from here on, whoever made it
             models.Pc.objects.filter(pk=number).update(last_received_at=one.received_at)
-            session = one.session if sessions.has(one, number) else ""
-            settle(one.stored.kid, session, number)
+            if one.session and sessions.has(one, number):
+                settle_held(one.stored.kid, one.session, number)
+            list_held(number)
 
 
 def _row(new: _New) -> models.Report:
