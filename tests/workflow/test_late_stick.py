@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -14,7 +15,7 @@ from reprise import i18n
 from reprise.adapters.pc.clock import SystemClock
 from reprise.adapters.storage.journal import StoreJournal
 from reprise.adapters.storage.store import MirroredStore
-from reprise.bootstrap.past import earlier, other_sessions
+from reprise.bootstrap.past import EarlierSessions, other_sessions
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.station.unattended import Unattended
 from reprise.errors import RefusedError, ToolError
@@ -46,8 +47,11 @@ class Bench:
     base: Path
     kit: Kit = field(default_factory=lambda: Kit(laptop(hdd(), ssd(), stick())))
     there: bool = False
+    name: str = "stick"
     looks: int = 0
     fails: bool = False
+    engine: Engine | None = None
+    told: list[tuple[str, ...]] = field(default_factory=list)  # when each look began
 
     def __post_init__(self) -> None:
         self.kit.unattended = Unattended(erase=True)
@@ -59,10 +63,11 @@ class Bench:
         self.store = MirroredStore(self.base / "memory", self._stick)
 
     def _stick(self) -> Path | None:
-        return self.base / "stick" if self.there else None
+        return self.base / self.name if self.there else None
 
     def _settle(self) -> tuple[()]:
         self.looks += 1
+        self.told.append(self.engine.status.problems if self.engine is not None else ())
         if self.fails:
             raise ToolError("udevadm failed")
         return ()
@@ -70,7 +75,7 @@ class Bench:
     def services(self) -> StationServices:
         return replace(
             self.kit.services(),
-            earlier=lambda: earlier(self.store, OWN),
+            earlier=EarlierSessions(self.store, OWN).found,
             sessions=lambda: other_sessions(self.store, OWN),
             settle=self._settle,
         )
@@ -103,7 +108,7 @@ def test_without_the_stick_nothing_stands_in_the_way(tmp_path: Path) -> None:
 
 @contextmanager
 def running(bench: Bench) -> Iterator[Engine]:
-    engine = Engine(bench.services, poll_s=0.02)
+    bench.engine = engine = Engine(bench.services, poll_s=0.02)
     engine.start()
     until(lambda: engine.state.plan is not None, "a plan", PATIENCE_S)
     try:
@@ -126,6 +131,45 @@ def test_the_engine_looks_again_by_itself(tmp_path: Path) -> None:
         bench.there = True
         until(lambda: knows(engine), "what the stick tells", PATIENCE_S)
         assert bench.looks == looks + 1
+        assert bench.told == [(), ("The stick came later: the drives are being read again.",)]
+        until(lambda: not engine.status.problems, "the look's end", PATIENCE_S)
+
+
+def test_a_stick_that_is_there_is_looked_at_once(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, there=True)
+    with running(bench) as engine:
+        assert knows(engine)
+        for _ in range(20):
+            engine._look_again()
+        assert bench.looks == 1
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_what_was_read_is_not_forgotten(tmp_path: Path, other: bool) -> None:
+    """The stick is pulled, or another one is in its place, and the drives are read again."""
+    bench = Bench(tmp_path, there=True)
+    session = Session(bench.services(), lambda _state: None)
+    began(session)
+    (tmp_path / "another").mkdir()
+    bench.there, bench.name = other, "another"
+    session.look()
+    view = session.state.drive(hdd().identity.key)
+    assert view is not None and view.past.erased and view.past.installed
+    with pytest.raises(RefusedError, match="already installed a system"):
+        session.confirm(session.state.digest, ConfirmedBy.UNATTENDED)
+
+
+def test_a_confirmation_waits_for_the_look_that_goes_on(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with running(bench) as engine:
+        confirming = Thread(target=lambda: engine.confirm(order(engine)))
+        with engine._looks.alone():
+            confirming.start()
+            confirming.join(0.3)
+            assert confirming.is_alive()
+            assert not engine.state.confirmed
+        confirming.join(PATIENCE_S)
+        assert engine.state.confirmed
 
 
 def test_a_look_that_fails_is_not_tried_for_ever(tmp_path: Path) -> None:

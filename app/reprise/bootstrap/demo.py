@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reprise.bootstrap.config import policy
 from reprise.bootstrap.drives import fastest_stream
-from reprise.bootstrap.past import earlier, other_sessions, seal_left
+from reprise.bootstrap.past import EarlierSessions, other_sessions, seal_left
 from reprise.bootstrap.station import session_started
 from reprise.bootstrap.storage import outbox
 from reprise.bootstrap.tools import console_mouse
@@ -113,7 +113,7 @@ class Demonstration:
             installer=PlayedInstaller(self.pc, self.clock),
             install_defaults=InstallOptions(),
             stick=stick_line,
-            earlier=lambda: earlier(self.store, started.session_id),
+            earlier=EarlierSessions(self.store, started.session_id).found,
             sessions=lambda: other_sessions(self.store, started.session_id),
             report_left=lambda now: seal_left(self.store, self.signer, now, started.session_id),
             power=PlayedPower(leave),

@@ -20,22 +20,42 @@ if TYPE_CHECKING:
 
 def earlier(where: MirroredStore, session_id: str = "") -> Earlier:
     """What earlier sessions in the store left; `session_id` is today's."""
-    from reprise.adapters.storage.journal import FOLDER, MOST, read_journal
-    from reprise.workflow.past.sessions import find_earlier
+    return EarlierSessions(where, session_id).found()
 
-    told, unread = [], []
-    for known in _known(where, {session_id}):
+
+class EarlierSessions:
+    """What earlier sessions left, for one that looks again: the stick may be pulled meanwhile, or
+    be another one, and what was read is not forgotten."""
+
+    def __init__(self, where: MirroredStore, session_id: str) -> None:
+        """`session_id`: today's."""
+        self._where, self._today = where, session_id
+        self._told: dict[str, tuple[Stamped, ...]] = {}
+        self._unread: set[str] = set()
+
+    def found(self) -> Earlier:
+        from reprise.workflow.past.sessions import find_earlier
+
+        for known in _known(self._where, {self._today}):
+            self._read(known)
+        return find_earlier(self._told.items(), sorted(self._unread))
+
+    def _read(self, known: str) -> None:
+        from reprise.adapters.storage.journal import FOLDER, MOST, read_journal
+
         try:
-            reading = read_journal(
-                where.read(f"{FOLDER}/{known}.jsonl", sure=True, most=MOST) or b"", brief=True
-            )
+            data = self._where.read(f"{FOLDER}/{known}.jsonl", sure=True, most=MOST) or b""
         except StorageError:
-            unread.append(known)
-            continue
-        told.append((known, reading.sound))
-        if reading.tells_nothing:
-            unread.append(known)
-    return find_earlier(told, unread)
+            if not self._told.get(known):
+                self._unread.add(known)
+            return
+        reading, before = read_journal(data, brief=True), self._told.get(known, ())
+        if not before or (reading.sound and reading.sound[-1].seq >= before[-1].seq):
+            self._told[known] = reading.sound  # a journal only grows
+        if not self._told[known] and reading.tells_nothing:
+            self._unread.add(known)
+        else:
+            self._unread.discard(known)
 
 
 def other_sessions(where: MirroredStore, session_id: str) -> frozenset[str]:

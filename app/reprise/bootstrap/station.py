@@ -18,7 +18,7 @@ from reprise.bootstrap.drives import (
 from reprise.bootstrap.images import os_installer
 from reprise.bootstrap.keyboard import layout_of_settings
 from reprise.bootstrap.operator import last_operator, remember_operator
-from reprise.bootstrap.past import earlier, newest_sessions, other_sessions, seal_left
+from reprise.bootstrap.past import EarlierSessions, newest_sessions, other_sessions, seal_left
 from reprise.bootstrap.storage import (
     RUN,
     clock,
@@ -137,7 +137,7 @@ def station_services(
         installer=os_installer(rules),
         install_defaults=found.install,
         stick=stick_line,
-        earlier=lambda: earlier(where, started.session_id),
+        earlier=EarlierSessions(where, started.session_id).found,
         sessions=lambda: other_sessions(where, started.session_id),
         report_left=lambda today: seal_left(where, key, today, started.session_id),
         power=SystemdPower(runner),

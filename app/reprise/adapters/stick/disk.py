@@ -86,8 +86,11 @@ def may_hold_reports(name: str) -> bool:
 
 
 def fingerprint(names: Sequence[str]) -> tuple[str, ...]:
-    """Differs whenever a disk of `names` came or went."""
-    return tuple(f"{name}:{_fact(name, 'diskseq')}:{_fact(name, 'size')}" for name in names)
+    """Differs whenever a disk of `names` came or went, or one of its partitions."""
+    return tuple(
+        ":".join((name, _fact(name, "diskseq"), _fact(name, "size"), *_partitions(name)))
+        for name in names
+    )
 
 
 def read_disk(name: str) -> StickDisk | None:

@@ -37,8 +37,7 @@ _STATE = "stick.json"
 # Reports name people's machines: root only. `flush` writes early, as sticks get pulled.
 _OPTIONS = "nosuid,nodev,noexec,noatime,umask=0077,flush"
 _VENTOY = "/dev/mapper/ventoy"  # the ISO file's blocks, mapped (see 9991-reprise-drives.sh)
-_IN_PASSING = frozenset({StickReason.MAKE_FAILED, StickReason.MOUNT_FAILED})  # perhaps
-_TRIES = 3  # with the same sticks
+_TRIES = 3  # with the same sticks: a slow PC, a busy node, a first read that failed
 _NO_STICK = StickState(StickStatus.MEMORY, StickReason.NO_STICK)
 
 
@@ -74,7 +73,7 @@ class StickKeeper:
         seen = fingerprint(names)
         if seen != self._seen:
             self._tries = 0
-        elif self._last.state is StickStatus.MEMORY and not self._may_pass():
+        elif self._last.state is StickStatus.MEMORY and self._tries >= _TRIES:
             return self._last
         self._tries += 1
         self._let_go()
@@ -82,10 +81,6 @@ class StickKeeper:
         self._last = self._look(boot, disks)
         self._seen = fingerprint(names)
         return self._last
-
-    def _may_pass(self) -> bool:
-        """A slow PC, a busy node: for the rest of the session in memory that would be hard."""
-        return self._last.reason in _IN_PASSING and self._tries < _TRIES
 
     def _look(self, boot: str | None, disks: list[StickDisk]) -> StickState:
         plain = find_files_only(read_note(self._run), self._candidates(boot))

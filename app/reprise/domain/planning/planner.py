@@ -58,14 +58,16 @@ def plan_drive(
     reattaches: bool = False,
 ) -> DrivePlan:
     """What will be done to `drive`. `others`: all drives of the PC (see safety.refusals).
-    `reattaches`: a sanitize that it carries out now may be one of ours, to be gone on with."""
+    `reattaches`: a sanitize that it carries out now may be one of ours, to be gone on with. A
+    technique that a person names is tried on a drive that says that it is at work."""
     wanted = wish or PlanRequest()
+    goes_on = reattaches or wanted.technique is not None
     there = tuple(others)
     capabilities = with_siblings(drive, capabilities, there)
     refused = (
         *refusals(drive, policy, others=there, named=wanted.named),
         *security_refusals(capabilities),
-        *_at_work(capabilities, reattaches=reattaches),
+        *_at_work(capabilities, reattaches=goes_on),
     )
     attempts = tuple(
         _attempt(drive, technique, capabilities, policy, wanted.verify or policy.verify)
@@ -80,9 +82,7 @@ def plan_drive(
         attempts=() if refused else attempts,
         preparations=() if refused else steps,
         refusals=refused,
-        warnings=tuple(
-            _warnings(drive, capabilities, policy, attempts, steps, reattaches=reattaches)
-        ),
+        warnings=tuple(_warnings(drive, capabilities, policy, attempts, steps, reattaches=goes_on)),
         capabilities=shown(capabilities),
     )
 

@@ -22,6 +22,7 @@ from reprise.tui.drawing.columns import columns
 from reprise.tui.drawing.seen import SeenRows
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.laid_out import LaidOut
+from reprise.workflow.past.sessions import Past
 from reprise.workflow.session.drive_view import DriveView
 
 _CROWD = 2  # drives; above it each takes three rows and no more
@@ -101,6 +102,7 @@ class ConfirmScreen(StationScreen):
     def __init__(self) -> None:
         super().__init__()
         self._digest = ""
+        self._pasts: tuple[Past, ...] = ()  # what is known of the drives beside the plan
         self._sent = False
         self._detailed = False
         self._rows_of = 0  # the plan's rows, as they were written last
@@ -152,10 +154,12 @@ class ConfirmScreen(StationScreen):
     def show(self) -> None:
         if self.state.confirmed:
             return
-        if self._digest != self.state.digest:
+        pasts = tuple(view.past for view in self.state.drives)
+        if (self._digest, self._pasts) != (self.state.digest, pasts):
             # at once: rows of another plan stand where this one is still scrolled to
             self.query_one("#body").scroll_home(animate=False, immediate=True)
-            self._digest, self._told = self.state.digest, str
+            self._digest, self._pasts, self._told = self.state.digest, pasts, str
+            self._read = ""
         self._sent = False
         plan, after = self._plan(), paint.lines(self._after())
         self._rows_of = _rows(plan)

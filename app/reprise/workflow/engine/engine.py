@@ -17,6 +17,7 @@ from reprise.domain.erasure.progress import Progress
 from reprise.domain.report.events import Operator, Stamped
 from reprise.errors import RefusedError, RepriseError, program_error
 from reprise.i18n import _
+from reprise.workflow.engine.looks import Looks
 from reprise.workflow.engine.port import Connection, Leave, Order, StationStatus, Work, memory_of
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.session import Session
@@ -43,12 +44,11 @@ class Engine:
         self._opener: Thread | None = None
         self._runner: Thread | None = None
         self._polled = StationStatus()  # its stick and its outbox
-        self._looked_for: frozenset[str] = frozenset()  # earlier sessions that came late
         self._ticks: Mapping[str, Progress] = {}
         self._problems: tuple[str, ...] = ()
         self._watchers: tuple[Callable[[], None], ...] = ()
         self._deciding = Lock()  # what begins or ends the work: one after the other
-        self._looking = Lock()
+        self._looks = Looks()
         self._small = Lock()  # the lists above
         self._stop = Flag()
         self._closed = Flag()
@@ -68,10 +68,15 @@ class Engine:
         for name, every_s, job in (
             ("poll", self._poll_s, self._poll),
             ("pace", _PACE_S, self._pace),
-            ("again", self._poll_s, self._look_again),
         ):
-            Thread(target=self._repeat, args=(every_s, job), name=name, daemon=True).start()
-        self.look()
+            self._begin(name, every_s, job)
+        try:
+            self.look()
+        finally:
+            self._begin("again", self._poll_s, self._look_again)
+
+    def _begin(self, name: str, every_s: float, job: Callable[[], None]) -> None:
+        Thread(target=self._repeat, args=(every_s, job), name=name, daemon=True).start()
 
     def _repeat(self, every_s: float, job: Callable[[], None]) -> None:
         self._guarded(job)
@@ -140,7 +145,7 @@ class Engine:
             work=work,
             stick=self._polled.stick,
             outbox=self._polled.outbox,
-            problems=(*session.problems, *self._problems),
+            problems=(*session.problems, *self._problems, *self._looks.told),
             memory=memory_of(state),
         )
 
@@ -173,14 +178,8 @@ class Engine:
             self._ticks = ticks
 
     def _look_again(self) -> None:
-        """The stick may come after the first look, with what earlier sessions left of this PC."""
-        session = self._ready()
-        with self._looking:
-            late = session.not_known
-            waiting = self._work is Work.WAITING and not session.state.confirmed
-            if waiting and late and late != self._looked_for:
-                self._looked_for = late
-                session.look()
+        if self._work is Work.WAITING:
+            self._looks.again(self._ready(), self._tell)
 
     # What may be asked
 
@@ -197,7 +196,7 @@ class Engine:
 
     def look(self) -> None:
         session = self._ready()
-        with self._looking:
+        with self._looks.alone():
             self._refuse_unless(Work.WAITING)
             session.look()
 
@@ -206,7 +205,7 @@ class Engine:
 
     def confirm(self, order: Order) -> None:
         session = self._ready()
-        with self._deciding:
+        with self._looks.between(), self._deciding:
             self._refuse_unless(Work.WAITING)
             session.check_install(order.install, order.with_)
             session.confirm(order.digest, order.by)

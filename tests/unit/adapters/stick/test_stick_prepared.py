@@ -106,3 +106,20 @@ def test_what_may_pass_is_tried_again_and_not_for_ever(
 def test_a_note_that_cannot_be_read_is_no_stick(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "stick.json").write_bytes(left)
     assert read_state(tmp_path) == StickState(StickStatus.MEMORY, StickReason.NO_STICK)
+
+
+def test_a_partition_that_comes_after_its_disk_is_found(
+    tree: MadeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many looks there were before: a slow stick."""
+    pc = Pc(tree, monkeypatch)
+    monkeypatch.setattr(
+        disk, "_data_partition", lambda name: next(iter(disk._partitions(name)), None)
+    )
+    monkeypatch.setattr(keeper, "mounted_stick", lambda root: root if pc.calls else None)
+    made = StickKeeper(pc, pc.run_folder)
+    for _look in range(5):
+        assert made.prepare().state is StickStatus.MEMORY
+    assert pc.calls == []
+    tree.write("sys/class/block/sdzy/sdzy1/partition", "1\n")
+    assert made.prepare().state is StickStatus.READY
