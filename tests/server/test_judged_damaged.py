@@ -208,3 +208,9 @@ def test_a_pc_is_found_by_what_a_report_without_a_date_told(bench: Bench) -> Non
     open_database(str(bench.made.database))
     assert len(list_pcs(OURS, "findme123", 1, 10).lines) == 1
     close_database()
+
+
+@_BY
+def test_what_has_neither_a_pc_nor_a_date_ends_nothing(bench: Bench, by: str) -> None:
+    bench.put(bench.made.station, 5, bench.failed)
+    assert bench.judge_anew(by, "DELETE FROM reports_pc", _NO_DATE) == []
