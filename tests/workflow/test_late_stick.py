@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -186,3 +187,55 @@ def test_a_look_that_fails_is_not_tried_for_ever(tmp_path: Path) -> None:
         bench.fails = False
         engine.look()
         assert knows(engine)
+
+
+def test_what_that_look_told_is_confirmed_by_nobody_who_has_not_read_it(tmp_path: Path) -> None:
+    """It was typed while the stick was being read."""
+    bench, refused = Bench(tmp_path), list[str]()
+
+    def confirms() -> None:
+        try:
+            engine.confirm(wanted)
+        except RefusedError as error:
+            refused.append(str(error))
+
+    with running(bench) as engine:
+        wanted = order(engine)
+        confirming = Thread(target=confirms)
+        with engine._looks.alone():
+            confirming.start()
+            confirming.join(0.3)
+            bench.there = True
+            session = engine._session
+            assert session is not None
+            session.look()
+        confirming.join(PATIENCE_S)
+        assert engine.state.digest == wanted.digest
+        assert not engine.state.confirmed
+        assert "The plan changed since it was shown." in refused[0]
+        engine.confirm(wanted)  # read by now
+        assert engine.state.confirmed
+
+
+def test_a_stick_that_goes_while_it_is_read_comes_as_a_new_one(tmp_path: Path) -> None:
+    """Its journals' names were heard, and nothing of what they tell."""
+    bench = Bench(tmp_path, there=True)
+    pulling = True
+
+    def pulled() -> Path | None:
+        return bench.base / "stick" if bench.there else None
+
+    class Pulled(MirroredStore):
+        def read(self, relative: str, **how: Any) -> bytes | None:
+            bench.there = bench.there and not pulling
+            return super().read(relative, **how)
+
+    bench.store = Pulled(bench.base / "memory", pulled)
+    session = Session(bench.services(), lambda _state: None)
+    began(session)
+    bench.there, pulling = True, False
+    assert session.not_known == {"s"}
+    session.look()
+    view = session.state.drive(hdd().identity.key)
+    assert view is not None and view.past.erased
+    assert not session.not_known

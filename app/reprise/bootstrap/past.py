@@ -44,12 +44,14 @@ class EarlierSessions:
         from reprise.adapters.storage.journal import FOLDER, MOST, read_journal
 
         try:
-            data = self._where.read(f"{FOLDER}/{known}.jsonl", sure=True, most=MOST) or b""
+            data = self._where.read(f"{FOLDER}/{known}.jsonl", sure=True, most=MOST)
         except StorageError:
             if not self._told.get(known):
                 self._unread.add(known)
             return
-        reading, before = read_journal(data, brief=True), self._told.get(known, ())
+        if data is None and known not in _known(self._where, ()):
+            return  # gone with its stick: whoever asks again meets it as a new one
+        reading, before = read_journal(data or b"", brief=True), self._told.get(known, ())
         if not before or (reading.sound and reading.sound[-1].seq >= before[-1].seq):
             self._told[known] = reading.sound  # a journal only grows
         if not self._told[known] and reading.tells_nothing:

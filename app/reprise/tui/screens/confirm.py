@@ -102,7 +102,7 @@ class ConfirmScreen(StationScreen):
     def __init__(self) -> None:
         super().__init__()
         self._digest = ""
-        self._pasts: tuple[Past, ...] = ()  # what is known of the drives beside the plan
+        self._pasts: tuple[tuple[str, Past], ...] = ()  # see SessionState
         self._sent = False
         self._detailed = False
         self._rows_of = 0  # the plan's rows, as they were written last
@@ -154,7 +154,7 @@ class ConfirmScreen(StationScreen):
     def show(self) -> None:
         if self.state.confirmed:
             return
-        pasts = tuple(view.past for view in self.state.drives)
+        pasts = self.state.pasts
         if (self._digest, self._pasts) != (self.state.digest, pasts):
             # at once: rows of another plan stand where this one is still scrolled to
             self.query_one("#body").scroll_home(animate=False, immediate=True)
@@ -240,7 +240,7 @@ class ConfirmScreen(StationScreen):
             return
         if text.region.height < self._rows_of:
             return
-        plan = (self._digest, self._detailed, self.room)
+        plan = (self._digest, self._pasts, self._detailed, self.room)
         first, shown = int(body.scroll_y), body.scrollable_content_region.height
         # the row of the words that tell of more may cover the last one in a moment
         sure = shown if first >= body.max_scroll_y else shown - 1

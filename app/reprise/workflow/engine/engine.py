@@ -205,7 +205,7 @@ class Engine:
 
     def confirm(self, order: Order) -> None:
         session = self._ready()
-        with self._looks.between(), self._deciding:
+        with self._looks.between(session), self._deciding:
             self._refuse_unless(Work.WAITING)
             session.check_install(order.install, order.with_)
             session.confirm(order.digest, order.by)

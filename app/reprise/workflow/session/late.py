@@ -9,7 +9,8 @@ from reprise.domain.drives.late import Storage, appeared
 from reprise.domain.drives.unreached import StorageLooked, Unreached, UnreachedKind
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.report.fold_drive import DriveFold
-from reprise.errors import RepriseError
+from reprise.errors import RefusedError, RepriseError
+from reprise.i18n import _
 from reprise.ports import DriveProbe, Journal, Outbox
 from reprise.workflow.session.state import SessionState, Stage
 
@@ -66,3 +67,8 @@ def look_again(
     looked = late_storage(probe, state.inventory, drives, state.vanished)
     if last or not looked.found:
         journal.append(looked)
+
+
+def plan_changed() -> RefusedError:
+    """A look that came later told what nobody has read."""
+    return RefusedError(_("The plan changed since it was shown."), _("Look at the drives again."))

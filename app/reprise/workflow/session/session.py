@@ -38,7 +38,7 @@ from reprise.workflow.past.sessions import Earlier
 from reprise.workflow.session.assessing import assess
 from reprise.workflow.session.drive_view import DriveView
 from reprise.workflow.session.install import check_before_erasing, request_of, run_install
-from reprise.workflow.session.late import look_again
+from reprise.workflow.session.late import look_again, plan_changed
 from reprise.workflow.session.nothing_attached import refuse_once_signed, statement
 from reprise.workflow.session.offering import offer_for
 from reprise.workflow.session.recorder import OnState, Recorder
@@ -184,9 +184,7 @@ class Session:
         state = self.state
         other = digest != state.digest or not digest or self.not_known
         if state.stage is not Stage.PLANNED or other:
-            raise RefusedError(
-                _("The plan changed since it was shown."), _("Look at the drives again.")
-            )
+            raise plan_changed()
         keys = tuple(d.key for d in state.erasable)
         if not keys:
             raise RefusedError(_("There is no drive to erase."))

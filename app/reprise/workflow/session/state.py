@@ -82,6 +82,11 @@ class SessionState:
         return tuple(d for d in self.drives if d.key in self.confirmed and not d.left)
 
     @property
+    def pasts(self) -> tuple[tuple[str, Past], ...]:
+        """What is known of each drive beside the plan, by DriveView.key."""
+        return tuple((d.key, d.past) for d in self.drives)
+
+    @property
     def unusual(self) -> tuple[Unusual, ...]:
         """Why one typed word is not enough for the plan that stands."""
         if self.inventory is None or self.plan is None:
