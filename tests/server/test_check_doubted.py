@@ -18,9 +18,9 @@ from reprise.server.opening import open_database
 from reprise.server.reports import judging
 from reprise.server.reports.sound import State
 from reprise.server.reports.storing import Put
-from server.kit import enrolled, fresh, signed
+from server.kit import fresh, signed
 from server.taking import put_report
-from server.test_check_unsound import Made, put
+from server.test_check_unsound import Made, made_in, put
 from unit.domain.pc import samples
 
 pytestmark = pytest.mark.whole
@@ -29,10 +29,7 @@ _ROWS = "SELECT * FROM reports_report ORDER BY report_id"
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    database = tmp_path / "here" / "reprise.db"
-    made = Made(database, enrolled(database, tmp_path / "stick"), fresh(samples.bad_report()))
-    put(database, made.station, made.failed)
-    return made
+    return made_in(tmp_path)
 
 
 def of_its_session(report: Report, said: Report, *, part: bool) -> Report:

@@ -83,8 +83,13 @@ def put(database: Path, station: Ed25519Signer, *reports: Report) -> None:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    database = tmp_path / "here" / "reprise.db"
-    made = Made(database, enrolled(database, tmp_path / "stick"), fresh(samples.bad_report()))
+    return made_in(tmp_path)
+
+
+def made_in(folder: Path) -> Made:
+    """A server's database with one report."""
+    database = folder / "here" / "reprise.db"
+    made = Made(database, enrolled(database, folder / "stick"), fresh(samples.bad_report()))
     put(database, made.station, made.failed)
     return made
 

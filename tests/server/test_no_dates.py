@@ -15,12 +15,11 @@ from reprise.server.reports.storing import Put
 from reprise.server.settings import ServerSettings
 from reprise.server.stations.services import list_stations
 from reprise.server.upkeep.checking import look_around
-from server.kit import ADMINISTRATOR, enrolled, fresh, serving, session_of, signed
+from server.kit import ADMINISTRATOR, fresh, serving, session_of, signed
 from server.pages import certificate
 from server.taking import OURS, put_report
 from server.test_check_doubted import start
-from server.test_check_unsound import Made, put
-from unit.domain.pc import samples
+from server.test_check_unsound import Made, made_in
 
 pytestmark = pytest.mark.whole
 _NONE = ["2026-31-29 10:00:00", "2026-11-29 10:00:61", "2026-11-29T10:00:00+99:99"]
@@ -37,10 +36,7 @@ _COLUMNS = [
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    database = tmp_path / "here" / "reprise.db"
-    made = Made(database, enrolled(database, tmp_path / "stick"), fresh(samples.bad_report()))
-    put(database, made.station, made.failed)
-    return made
+    return made_in(tmp_path)
 
 
 def write(made: Made, column: str, value: str | bytes) -> None:

@@ -8,7 +8,7 @@ from reprise import wording
 from reprise.documents import parts
 from reprise.documents.parts import Fact
 from reprise.domain.report.report import Report
-from reprise.domain.report.told import is_about
+from reprise.domain.report.told import installed_on
 from reprise.i18n import _
 
 
@@ -24,8 +24,7 @@ def afterwards(report: Report) -> list[Flowable]:
     install = report.install
     if install is None:
         return story
-    # reports of before 2026-12 name it at the size to which a removed hidden area had made it grow
-    drive = next((d for d in report.drives if is_about(install.drive, d.identity)), None)
+    drive = installed_on(report)
     state = {None: _("not finished"), True: _("installed"), False: _("failed")}[install.ok]
     where = (drive.identity.serial if drive else None) or install.node
     rows: list[Fact] = [

@@ -138,9 +138,14 @@ def read_at(node: str, offset: int, size: int) -> bytes:
 
 def _data_partition(disk: str) -> str | None:
     for node in _partitions(disk):
-        if parse_fat32_label(read_at(node, 0, MBR_BYTES)) == DATA_LABEL:
+        if holds_data(node):
             return node
     return None
+
+
+def holds_data(node: str, at: int = 0) -> bool:
+    """Whether our data partition's file system begins there, at that byte."""
+    return parse_fat32_label(read_at(node, at, MBR_BYTES)) == DATA_LABEL
 
 
 def nodes_of(disk: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reprise.adapters.stick.disk import (
     StickDisk,
+    holds_data,
     logical_block_bytes,
     may_hold_reports,
     partition_node,
@@ -31,7 +32,6 @@ from reprise.tools.mbr import (
     TYPE_FAT32_LBA,
     MbrEntry,
     free_room,
-    parse_fat32_label,
     parse_mbr,
     with_entry,
 )
@@ -81,8 +81,7 @@ def _is_made(disk: StickDisk, sector: bytes) -> bool:
     entry = next((e for e in parse_mbr(sector) or () if e.number == _NUMBER), None)
     if not disk.is_live or entry is None or entry.kind != TYPE_FAT32_LBA:
         return False
-    head = read_at(disk.node, entry.start * SECTOR_BYTES, MBR_BYTES)
-    return parse_fat32_label(head) == DATA_LABEL
+    return holds_data(disk.node, entry.start * SECTOR_BYTES)
 
 
 def _place(disk: StickDisk, sector: bytes) -> MbrEntry | Made:

@@ -5,7 +5,7 @@ generator of such reports (tests/liars) found each of these. No true report may 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from reprise.domain.erasure.verification import NO_NOISE, noise_is_erased
 from reprise.domain.planning.plan import Attempt, LimitationCode, Preparation, RefusalCode
@@ -17,12 +17,15 @@ from reprise.domain.report.told import Planned, ToldDrive, Way, is_about, whole_
 _COMMANDS = frozenset(spec.told for spec in SPECS.values())
 _OF_THE_COMMAND = (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED)
 _READ_BACK = (ObservationKind.READBACK_MATCHES, ObservationKind.READBACK_ERASED)
+_ENDS = (
+    ObservationKind.COMMAND_FINISHED,
+    ObservationKind.CANARIES_GONE,
+    ObservationKind.READBACK_ERASED,
+)
 # The first of these is seen before the last of those.
 _BEFORE = (
-    (ObservationKind.CANARIES_PLANTED, ObservationKind.COMMAND_FINISHED),
-    (ObservationKind.COMMAND_ACCEPTED, ObservationKind.COMMAND_FINISHED),
-    (ObservationKind.COMMAND_FINISHED, ObservationKind.CANARIES_GONE),
-    (ObservationKind.CANARIES_GONE, ObservationKind.READBACK_ERASED),
+    *combinations((ObservationKind.CANARIES_PLANTED, *_ENDS), 2),
+    *combinations((ObservationKind.COMMAND_ACCEPTED, *_ENDS), 2),
     (ObservationKind.FLUSHED, ObservationKind.READBACK_MATCHES),
     (ObservationKind.FLUSH_NOT_SENT, ObservationKind.READBACK_MATCHES),
 )

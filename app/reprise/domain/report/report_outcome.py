@@ -17,7 +17,7 @@ from reprise.domain.report.judged_again import judged_again
 from reprise.domain.report.misfit import misfits
 from reprise.domain.report.outcome import DriveResult, Outcome, drive_result, is_own, pc_outcome
 from reprise.domain.report.report import AttemptRecord, Report
-from reprise.domain.report.told import ToldDrive, is_about, lists_of, records
+from reprise.domain.report.told import ToldDrive, installed_on, is_about, lists_of, records
 
 # Raise it with each change of what some report may come to: in outcome.py, here, or in what they
 # ask: the judge of an attempt, judged_again, misfit, at_odds, told, scope, open_storage,
@@ -109,19 +109,7 @@ def _not_listed(report: Report) -> Iterator[Unreached]:
     known |= {one.drive.identity for one in report.gone}
     known |= {record.identity for record in report.drives}
     missing = [plan.node for plan in planned if plan.drive not in known]
-    if report.install is not None and not _is_listed(report.install.drive, report):
+    if report.install is not None and installed_on(report) is None:
         missing.append(report.install.node)
     missing += [".".join(way) for way in lists_of(report.shortened) if way[-1] in _OF_THE_PC]
     yield from (Unreached(UnreachedKind.NOT_TOLD, where) for where in missing)
-
-
-def _is_listed(word: str, report: Report) -> bool:
-    """By that key, at the size that it was met or left at."""
-    return any(
-        is_about(word, record.identity)
-        or (
-            record.found_bytes
-            and word == replace(record.identity, size_bytes=record.found_bytes).key
-        )
-        for record in report.drives
-    )

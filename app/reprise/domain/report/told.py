@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, DriveIdentity
@@ -218,3 +218,24 @@ def name_of(identity: DriveIdentity) -> str:
 def is_about(word: str, identity: DriveIdentity) -> bool:
     """Whether `word`, the key of a drive in an observation, names this one, at any of its sizes."""
     return word == identity.key or word.rpartition("|")[0] == name_of(identity)
+
+
+def installed_on(report: Report) -> DriveRecord | None:
+    """The drive of the installation, by its key at the size that it was met or left at: reports of
+    before 2026-12 name it as a removed hidden area had made it grow. None: there is none."""
+    if report.install is None:
+        return None
+    word = report.install.drive
+    return next(
+        (
+            record
+            for record in report.drives
+            if is_about(word, record.identity)
+            or (record.found_bytes and word == _found_as(record).key)
+        ),
+        None,
+    )
+
+
+def _found_as(record: DriveRecord) -> DriveIdentity:
+    return replace(record.identity, size_bytes=record.found_bytes)
