@@ -126,6 +126,11 @@ class SimDrive:
         raise trouble(errno.ENOTTY)
 
     def sanitizing(self) -> bool:
+        """Whether an open waits for the end of its sanitize."""
+        return False
+
+    def at_work(self) -> bool:
+        """Whether a sanitize is under way, so that it aborts whoever reads or writes."""
         return False
 
     def enter(self, what: str) -> str:
@@ -188,6 +193,7 @@ class SimDrive:
     def refill(self, *, trimmed: bool) -> None:
         """Somebody used it again, and wrote to all of it; `trimmed`: and deleted all, so that it
         shows nothing."""
+        assert not self.at_work(), "what sanitizes itself takes no data"
         self.generation += 1
         self._refill()
         for media in self.user_media() if trimmed else ():

@@ -9,6 +9,7 @@ from random import Random
 
 from lab.ata.config import AtaConfig
 from lab.ata.registers import Op, Taskfile
+from lab.ata.sanitize import State
 from lab.ata.sat import SatDrive
 from lab.media import Media
 from lab.scsi.sense import Reply
@@ -53,6 +54,10 @@ class AtaDrive(SimDrive):
 
     def settle(self) -> None:
         self.model.device.sanitize.settle()
+
+    def at_work(self) -> bool:
+        self.settle()
+        return self.model.device.sanitize.state is State.IN_PROGRESS
 
     def power_off(self) -> None:
         super().power_off()

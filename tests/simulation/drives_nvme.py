@@ -48,6 +48,10 @@ class NvmeDrive(SimDrive):
     def settle(self) -> None:
         self.subsystem.settle()
 
+    def at_work(self) -> bool:
+        self.settle()
+        return self.subsystem.sanitizing.running
+
     def power_off(self) -> None:
         super().power_off()
         self.subsystem.power_cuts += 1

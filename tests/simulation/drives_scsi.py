@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
+from lab.erasure import Run
 from lab.media import Media
 from lab.scsi.config import ScsiConfig
 from lab.scsi.drive import ScsiDevice
@@ -36,8 +37,11 @@ class ScsiDrive(SimDrive):
         self.model.run.settle()
 
     def sanitizing(self) -> bool:
+        return self.at_work()
+
+    def at_work(self) -> bool:
         self.settle()
-        return self.model.run.state.value == "running"
+        return self.model.run.state is Run.RUNNING
 
     def power_on(self, by_resume: bool = False) -> None:
         super().power_on(by_resume)

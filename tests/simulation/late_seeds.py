@@ -93,7 +93,7 @@ def forgetful(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
     acts.insert(first + 1, Act("lose answers", pc, random.randrange(48), random.random()))
 
 
-_SANITIZES: dict[str, dict[str, Any]] = {
+SANITIZES: dict[str, dict[str, Any]] = {
     "nvme": {"format_s": 0.0, "sanicap": ["CRYPTO_ERASE", "BLOCK_ERASE"], "oacs": ["FORMAT"]},
     "ata": {"kind": "ssd", "features": ["SMART", "BLOCK_ERASE", "CRYPTO_SCRAMBLE", "SECURITY"]},
     "scsi": {"kind": "ssd", "sanitizes": [1, 2, 3]},
@@ -107,8 +107,8 @@ def cut_again(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
     first = next((at for at, act in enumerate(acts) if act.kind == "start"), None)
     if first is None:
         return
-    pc, kind = acts[first].who, random.choices(tuple(_SANITIZES), (4, 4, 1))[0]
-    words = {**_SANITIZES[kind], "sanitize_s": random.choice((60.0, 200.0, 600.0))}
+    pc, kind = acts[first].who, random.choices(tuple(SANITIZES), (4, 4, 1))[0]
+    words = {**SANITIZES[kind], "sanitize_s": random.choice((60.0, 200.0, 600.0))}
     if random.random() < 0.4:
         words["faults"] = [random.choice(_LIES)]
     drives[:] = [DriveSpec(kind, pc, words, {}, random.random() < 0.3)]

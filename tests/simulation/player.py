@@ -237,17 +237,17 @@ class Player:
             pc.plug(drive)
 
     def _reuse_drive(self, pc: Pc, act: Act) -> None:
-        """Time passes; whatever a drive was doing by itself has ended."""
+        """Time passes; whatever a drive was doing by itself has ended, or nobody can use it."""
         loose = self.world.loose()
         if loose:
             drive = loose[act.what % len(loose)]
             drive.power_on()
             self.world.run(None, 60.0)
-            drive.settle()
-            drive.refill(trimmed=act.how > 0.5)
+            if self.world.run(lambda: not drive.at_work(), 1800.0):
+                drive.refill(trimmed=act.how > 0.5)
+                then = ", and trims it" if act.how > 0.5 else ""
+                self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it{then}")
             drive.power_off()
-            then = ", and trims it" if act.how > 0.5 else ""
-            self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it{then}")
 
     def _lose_answers(self, pc: Pc, act: Act) -> None:
         for drive in pc.slots[act.what % 12 % max(len(pc.slots), 1) :][:1]:

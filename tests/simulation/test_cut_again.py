@@ -8,7 +8,7 @@ import pytest
 
 from reprise.domain.planning.techniques import Verdict
 from simulation.counting import required
-from simulation.late_seeds import cut_again
+from simulation.late_seeds import SANITIZES, cut_again
 from simulation.play import Played
 from simulation.run import play_apart
 from simulation.script import Act, DriveSpec, PcSpec, Script
@@ -36,6 +36,18 @@ def test_what_sanitizes_itself_comes_to_its_proof_after_several_cuts(seed: int) 
     assert found.counts["session: cut"] >= 2
     assert found.counts[AGAIN] == 1, "\n".join(found.story)
     assert AGAIN in required()
+
+
+@pytest.mark.parametrize("kind", ["nvme", "ata", "scsi"])
+def test_what_sanitizes_itself_can_be_used_by_nobody_before_its_end(kind: str) -> None:
+    """Marks that the next user wrote over prove nothing: this drive erases none of them."""
+    words = {**SANITIZES[kind], "sanitize_s": 200.0, "faults": ["SANITIZE_LIES"]}
+    cut = [*VISIT[:3], Act("wait", 0, 0, 0.65), Act("cut"), Act("unplug drive")]
+    used = [Act("reuse drive", 0, 0, 0.9), Act("plug drive")]
+    found = played([DriveSpec(kind, 0, words)], [*cut, *used, *VISIT])
+    assert found.counts["act: reuse drive"] == 1
+    told = "\n".join(found.story)
+    assert f"{kind}-sanitize" in told and " purge " not in told, told
 
 
 def test_a_format_that_was_cut_off_does_not_go_on() -> None:
