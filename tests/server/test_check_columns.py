@@ -138,3 +138,22 @@ def test_a_pc_of_several_reports_is_as_any_of_them_says(tmp_path: Path) -> None:
     with closing(sqlite3.connect(database)) as raw:
         (words,) = raw.execute("SELECT words FROM reports_words").fetchone()
     assert "tag-2" in words.splitlines()
+
+
+def test_a_pc_that_an_upgrade_makes_anew_is_found_by_what_its_report_tells(tmp_path: Path) -> None:
+    database = tmp_path / "here" / "reprise.db"
+    station = enrolled(database, tmp_path / "stick")
+    report = fresh(samples.good_report())
+    open_database(str(database))
+    put_report(report, signed(station, report), station.kid)
+    close_database()
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("UPDATE reports_pc SET machine_key = 'another'")
+        raw.execute("UPDATE reports_report SET rule = 1")
+    open_database(str(database))
+    close_database()
+    asked = "SELECT words FROM reports_words JOIN reports_report USING (pc_id)"
+    with closing(sqlite3.connect(database)) as raw:
+        assert raw.execute("SELECT count(*) FROM reports_pc").fetchone() == (2,)
+        (words,) = raw.execute(asked).fetchone()
+    assert report.report_id in words.splitlines()

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from allauth.usersessions.models import UserSession
 
+from reprise.adapters.signing.jws import generate_signer
+from reprise.domain.station.enrolment import EnrolmentRequest, public_jwk
 from reprise.server.database import close_database
+from reprise.server.enrolments.services import enrol_by_code, find_offer, offer
 from reprise.server.opening import open_database
 from reprise.server.people.accounts import find_user
+from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.reports.storing import Put
 from reprise.server.settings import ServerSettings
 from reprise.server.stations.services import list_stations
@@ -120,4 +124,21 @@ def test_a_key_that_was_closed_stays_so(made: Made, column: str, told: Put) -> N
     open_database(str(made.database))
     assert put_report(report, signed(made.station, report), made.station.kid)[0] is told
     assert [station.is_closed for station in list_stations(OURS)] == [True]
+    close_database()
+
+
+@pytest.mark.parametrize("column", ["used_at", "ends_at"])
+def test_a_code_that_was_used_or_ended_opens_to_nobody_else(made: Made, column: str) -> None:
+    keys = [generate_signer() for _ in range(2)]
+    open_database(str(made.database))
+    _open, code = offer(OURS, "", 1)
+    asked = EnrolmentRequest(public_jwk(keys[0].public_x()), "Bench 7", code, "")
+    if column == "used_at":
+        enrol_by_code(asked, keys[0].kid, keys[0].public_pem())
+    write(made, f"enrolments_enrolment.{column}", _NONE[0])
+    with pytest.raises(ProblemError) as refused:
+        enrol_by_code(asked, keys[1].kid, keys[1].public_pem())
+    assert refused.value.problem.kind is ProblemKind.CODE_REFUSED
+    with pytest.raises(ProblemError):
+        find_offer(code)
     close_database()

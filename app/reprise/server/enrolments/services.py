@@ -132,7 +132,7 @@ def find_offer(typed: str) -> Found:
     """Raises ProblemError of a code that is wrong, used or ended: which of these is not told."""
     with asking():
         row = models.Enrolment.objects.filter(digest=_digest(typed)).first()
-    if row is None or row.used_at is not None or row.ends_at <= datetime.now(UTC):
+    if row is None or not _is_open(row):
         raise ProblemError(ProblemKind.CODE_REFUSED)
     return Found(row.organisation_id, row.name)
 
@@ -149,7 +149,7 @@ def enrol_by_code(request: EnrolmentRequest, kid: str, public_pem: str) -> Stati
             raise ProblemError(ProblemKind.CODE_REFUSED)
         station = station_of_key(kid) or _new_station(row, request.name, kid, public_pem)
         refuse_elsewhere(station, row.organisation_id)
-        if row.used_at is None:
+        if not row.used_by:
             used = {"used_at": datetime.now(UTC), "used_by": kid}
             models.Enrolment.objects.filter(pk=row.pk).update(**used)
     return station
@@ -161,7 +161,13 @@ def _digest(typed: str) -> str:
 
 
 def _may_use(row: models.Enrolment, kid: str) -> bool:
-    return row.used_by == kid if row.used_at is not None else row.ends_at > datetime.now(UTC)
+    return row.used_by == kid or _is_open(row)
+
+
+def _is_open(row: models.Enrolment) -> bool:
+    """A date that cannot be read is None: it opens nothing."""
+    used, ends_at = bool(row.used_by) or row.used_at is not None, row.ends_at
+    return not used and ends_at is not None and ends_at > datetime.now(UTC)
 
 
 def _new_station(row: models.Enrolment, name: str, kid: str, public_pem: str) -> Station:

@@ -14,6 +14,7 @@ from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.columns import machine_key, pc_row, session_columns
 from reprise.server.reports.listed import DOUBTED, list_after, settle
+from reprise.server.reports.searching import remember, told_words
 from reprise.server.reports.sound import (
     DamagedError,
     Keys,
@@ -118,6 +119,7 @@ def _pc_of(report: Report, whose: int, here: QuerySet[models.Report]) -> int | N
     if pc is None and received_at is not None:
         pc = pc_row(report, whose, received_at, outcome)
         pc.save()
+        remember({pc.pk: told_words(report)})
     return None if pc is None else pc.pk
 
 
