@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,9 +17,9 @@ import pytest
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.report.report import Report
 from reprise.errors import StorageError
-from reprise.server import opening
+from reprise.server import database_locks, opening
 from reprise.server.database import close_database, writing
-from reprise.server.database_errors import busy_error
+from reprise.server.database_errors import busy_error, is_away
 from reprise.server.opening import open_database
 from reprise.server.reports import models
 from reprise.server.reports.judging import judge_anew
@@ -186,3 +187,20 @@ def test_a_start_gives_way_to_a_server_that_takes_pcs_in_another_order(
         else:
             started()
     assert models.Report.objects.filter(rule=1).exists() is (tries == 1)
+
+
+def test_whoever_stores_waits_for_no_other_server_for_ever(
+    station: Ed25519Signer, other: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its requests are told to come again, and a key can be closed meanwhile."""
+    monkeypatch.setattr(database_locks, "PATIENCE_S", 0.2)
+    held, free = two_pcs(station)
+    other.execute(_HOLD, (held.inventory.machine.serial,))
+    more = [replace(one, report_id=str(uuid.uuid4()), session_id="") for one in (held, free)]
+    with pytest.raises(StorageError, match="Another server") as told:
+        put(station, *more)
+    assert is_away(told.value), "each of them would wait by itself"
+    put(station, more[1])
+    other.commit()
+    put(station, more[0])
+    assert models.Report.objects.count() == 4

@@ -19,6 +19,11 @@ class FullError(StorageError):
 def writing_error(error: Exception) -> StorageError:
     if _is_full(error):
         return full_error()
+    if _is_held(error):
+        return StorageError(
+            _("Another server of this database held it for too long: nothing was stored."),
+            _("The station keeps the report and tries again."),
+        )
     return StorageError(
         _("The database could not be written: {reason}.").format(reason=_reason(error)),
         _("The station keeps the report; the server's administrator must look at the database."),
@@ -75,19 +80,25 @@ def opening_error(address: Address, error: Exception) -> InputError | StorageErr
 
 
 def is_away(error: Exception) -> bool:
-    """Whether a database does not answer, or has no room: rather than refusing what it was given.
-    By PostgreSQL's classes of SQLSTATE (appendix A); SQLite knows no such refusal."""
+    """Whether a database does not answer, has no room or is held by another server: rather than
+    refusing what it was given. By PostgreSQL's classes of SQLSTATE (appendix A); SQLite knows no
+    such refusal."""
     told = error.__cause__ or error
     if not isinstance(told, OperationalError | InterfaceError):
         return False
     state = getattr(_original(told), "sqlstate", None)
-    return state is None or state.startswith(("08", "53", "57P"))
+    return state is None or _is_held(told) or state.startswith(("08", "53", "57P"))
 
 
 def is_deadlock(error: StorageError) -> bool:
     """Whether another transaction waited for this one, and this one for it."""
     told = error.__cause__
     return told is not None and getattr(_original(told), "sqlstate", None) == "40P01"
+
+
+def _is_held(error: BaseException) -> bool:
+    """Longer than whoever asks waits: 55P03, lock_not_available."""
+    return getattr(_original(error), "sqlstate", None) == "55P03"
 
 
 def _original(error: BaseException) -> BaseException:

@@ -15,7 +15,7 @@ from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report import Report
 from reprise.server import clock
 from reprise.server.database import writing
-from reprise.server.database_locks import hold_keys
+from reprise.server.database_locks import hold_keys, not_for_ever
 from reprise.server.reports import models
 from reprise.server.reports.archive import Stored, stored_among
 from reprise.server.reports.columns import (
@@ -78,6 +78,7 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
     """
     named = [(checked, _names(checked.report)) for checked in new]
     with writing():
+        not_for_ever()
         hold_keys()
         _alone_with(names for _checked, names in named)
         stations = stations_of_keys({checked.kid for checked in new})
