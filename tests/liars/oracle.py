@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from liars.oracle_words import is_named, order
+from liars.oracle_words import carried_on, is_milder, is_named, order
 
 FAILED = {
     *("write-errors", "readback-mismatch", "address-wrapped", "canary-survived"),
@@ -249,21 +249,11 @@ def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
     least = max((RANK[one.get("minimum", "none")] for one in planned), default=0)
     if RANK[tried.get("minimum", "none")] < least:
         yield "milder than planned"
-    reattached = "reattached" in {one["kind"] for one in last.get("observations", [])}
-    reattached = reattached and tried["technique"].partition("-")[0] in ("ata", "nvme", "scsi")
     same = [one for one in planned if one["technique"] == tried["technique"]]
-    if not reattached and not same:
+    reattached = carried_on(record)
+    if not planned or reattached is False or not (same or reattached):
         yield "not planned"
-    if (
-        not reattached
-        and same
-        and all(
-            RANK[one["claims"]] < RANK[tried["claims"]]
-            or set(one.get("not_accepted", [])) - set(tried.get("not_accepted", []))
-            or (one["verify"], tried["verify"]) == ("full", "sample")
-            for one in same
-        )
-    ):
+    if same and all(is_milder(tried, one, RANK) for one in same):
         yield "milder than planned"
 
 

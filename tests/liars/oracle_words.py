@@ -1,9 +1,9 @@
-"""Of the oracle: whom a word names, and in which order things are told."""
+"""Of the oracle: whom a word names, what was planned, and in which order things are told."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -16,6 +16,27 @@ def is_named(word: str, record: Any) -> bool:
         return False
     prepared = (record.get("preparation") or {}).get("size_bytes")
     return (serial, wwn) != (None, None) or size in (str(identity["size_bytes"]), str(prepared))
+
+
+def carried_on(record: Any) -> bool | None:
+    """By the drive itself, as an earlier session had begun it: before all else, the same job. None:
+    nobody says so."""
+    last = record["attempts"][-1]
+    seen = [one for one in last.get("observations", []) if one["kind"] == "reattached"]
+    jobs = {one.get("detail", {}).get("job_id") for one in seen}
+    by_itself = last["attempt"]["technique"].partition("-")[0] in ("ata", "nvme", "scsi")
+    return by_itself and jobs == {one["job_id"] for one in record["attempts"]} if seen else None
+
+
+def is_milder(tried: Any, planned: Any, rank: Mapping[str, int]) -> bool:
+    """What was read in full is no sample."""
+    settled = {"read-back-sampled"} if tried["verify"] == "full" else set()
+    accepted = {*tried.get("not_accepted", []), *settled}
+    return (
+        rank[planned["claims"]] < rank[tried["claims"]]
+        or bool(set(planned.get("not_accepted", [])) - accepted)
+        or (planned["verify"], tried["verify"]) == ("full", "sample")
+    )
 
 
 def order(record: Any) -> Iterator[str]:

@@ -57,7 +57,7 @@ def at_odds(record: ToldDrive) -> bool:
         or _is_larger(record)
         or _hides(record)
         or _leaves_areas(record)
-        or not _as_planned(record.planned, last)
+        or not _as_planned(record.planned, record.attempts)
     )
 
 
@@ -144,22 +144,34 @@ def _leaves_areas(record: ToldDrive) -> bool:
     return len(erased) < others and LimitationCode.OTHER_NAMESPACES not in last.attempt.limitations
 
 
-def _as_planned(planned: Planned, last: AttemptRecord) -> bool:
-    """Whether it is one of the plan's attempts, and judged by the policy's rules as those are. What
-    a drive carried on by itself was planned by an earlier session: see planner.today."""
-    tried = last.attempt
-    if not reaches(tried.minimum, planned.minimum):
+def _as_planned(planned: Planned, attempts: Sequence[AttemptRecord]) -> bool:
+    """Whether the last is one of the plan's attempts, and judged by the policy's rules as those
+    are. What a drive carried on by itself was planned by an earlier session (see planner.today):
+    its technique may be in no plan of this one, but the drive was confirmed."""
+    last = attempts[-1].attempt
+    if not reaches(last.minimum, planned.minimum):
         return False
-    if SPECS[tried.technique].runs_by_itself and any(_seen(last, ObservationKind.REATTACHED)):
-        depths = {way.verify for ways in planned.attempts.values() for way in ways}
-        return VerifyDepth.FULL not in depths or tried.verify is VerifyDepth.FULL
-    return any(_is(way, tried) for way in planned.attempts.get(tried.technique, ()))
+    ways = planned.attempts.get(last.technique, frozenset())
+    jobs = {seen.detail.get("job_id") for seen in _seen(attempts[-1], ObservationKind.REATTACHED)}
+    if not jobs:
+        return any(_is(way, last) for way in ways)
+    every = {way for some in planned.attempts.values() for way in some}
+    deep = any(way.verify is VerifyDepth.FULL for way in every)
+    return (
+        bool(every)
+        and SPECS[last.technique].runs_by_itself
+        and jobs == {one.job_id for one in attempts}  # before anything else is tried
+        and not (deep and last.verify is not VerifyDepth.FULL)
+        and (not ways or any(_is(way, last) for way in ways))
+    )
 
 
 def _is(way: Way, tried: Attempt) -> bool:
-    """More may be read back than was planned: what is resumed is."""
+    """More may be read back than was planned: what is resumed is, and then it is no sample."""
+    full = tried.verify is VerifyDepth.FULL
+    settled = {LimitationCode.SAMPLED} if full else set()
     return (
         reaches(way.claims, tried.claims)
-        and way.not_accepted <= set(tried.not_accepted)
-        and tried.verify in (way.verify, VerifyDepth.FULL)
+        and way.not_accepted - settled <= set(tried.not_accepted)
+        and (full or tried.verify is way.verify)
     )

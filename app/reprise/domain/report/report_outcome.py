@@ -23,7 +23,7 @@ from reprise.domain.report.told import ToldDrive, installed_on, is_about, lists_
 # ask: the judge of an attempt, judged_again, misfit, at_odds, told, scope, open_storage,
 # techniques.reaches. The server keeps what the rule said of each report, and judges anew what
 # another number has judged.
-RULE_VERSION = 8
+RULE_VERSION = 9
 
 
 def in_scope(record: ToldDrive) -> bool:

@@ -214,11 +214,12 @@ def test_only_what_a_drive_carries_on_by_itself_needs_no_plan() -> None:
         (Technique.NVME_SANITIZE_BLOCK, SSD, ()),
     ):
         last = attempt(drive, technique=technique)
-        again = (*last.observations, Observation(drive.identity.key, KIND.REATTACHED))
+        job = {"job_id": last.job_id}
+        again = (*last.observations, Observation(drive.identity.key, KIND.REATTACHED, job))
         whole = of(replace(last, observations=again), drive)
         assert whole.plan is not None
-        nothing = replace(whole.plan.drives[0], attempts=())
-        assert reasons(replace(whole, plan=Plan((nothing,), "p"))) == told
+        other = replace(whole.plan.drives[0], attempts=(OTHER,))
+        assert reasons(replace(whole, plan=Plan((other,), "p"))) == told
         less = replace(last.attempt, verify=VerifyDepth.SAMPLE)
         tenth = drive.identity.size_bytes // 10
         seen_of_it = tuple(

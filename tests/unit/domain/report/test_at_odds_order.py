@@ -1,17 +1,35 @@
-"""Rule 8: names, orders and the installation (see test_at_odds.py)."""
+"""Rule 8: names, orders, the installation, and what a drive carries on (see test_at_odds.py)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reprise.domain.drives.unreached import UnreachedKind
-from reprise.domain.planning.plan import Preparation
+from reprise.domain.planning.plan import (
+    LimitationCode,
+    Plan,
+    Preparation,
+    Refusal,
+    RefusalCode,
+)
 from reprise.domain.planning.techniques import Method, Verdict
-from reprise.domain.report.report import InstallRecord, PreparationRecord, Report
+from reprise.domain.report.events import Observation
+from reprise.domain.report.report import AttemptRecord, InstallRecord, PreparationRecord, Report
 from reprise.domain.report.report_outcome import unreached_storage
-from unit.domain.report.test_at_odds import CRYPTO, HDD, KIND, SIZE, SSD, WRITTEN, of, reasons
+from unit.domain.report.test_at_odds import (
+    CRYPTO,
+    HDD,
+    KIND,
+    OTHER,
+    SIZE,
+    SSD,
+    WRITTEN,
+    of,
+    reasons,
+)
 
 
 def named(size: int) -> Report:
@@ -92,3 +110,37 @@ def test_an_installation_is_on_a_drive_of_the_report() -> None:
 
 def installed(word: str) -> InstallRecord:
     return InstallRecord(word, "/dev/sdz", "debian", "13", "0" * 64, ok=True)
+
+
+def carried_on(job_id: str) -> AttemptRecord:
+    seen = Observation(SSD.identity.key, KIND.REATTACHED, {"job_id": job_id})
+    return replace(CRYPTO, observations=(seen, *CRYPTO.observations))
+
+
+def test_what_a_drive_carries_on_was_confirmed_all_the_same() -> None:
+    mine = carried_on(CRYPTO.job_id)
+    whole = of(mine, SSD)
+    assert whole.plan is not None
+    assert reasons(whole) == ()
+    (plan,) = whole.plan.drives
+
+    def ways(**change: Any) -> Report:
+        other = tuple(replace(one, **change) for one in plan.attempts)
+        return replace(whole, plan=Plan((replace(plan, attempts=other),), "p"))
+
+    refused = replace(plan, attempts=(), refusals=(Refusal(RefusalCode.SANITIZING),))
+    failed = replace(CRYPTO, job_id="first", verdict=Verdict.FAILED, achieved=Method.NONE)
+    failed = replace(failed, observations=(Observation(SSD.identity.key, KIND.COMMAND_FAILED),))
+    second = replace(whole.drives[0], attempts=(failed, mine))
+    for lie in (
+        replace(whole, plan=None),
+        replace(whole, plan=Plan((refused,), "p")),
+        replace(whole, plan=Plan((replace(plan, attempts=()),), "p")),
+        of(carried_on("another's"), SSD),
+        ways(not_accepted=(LimitationCode.CRYPTO_UNOBSERVABLE,)),
+        ways(claims=Method.NONE),
+    ):
+        assert reasons(lie) == ("report-contradicts-itself",)
+    other = replace(plan, attempts=(OTHER,))
+    late = replace(whole, drives=(second,), plan=Plan((other,), "p"))
+    assert "report-contradicts-itself" in reasons(late)
