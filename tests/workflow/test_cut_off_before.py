@@ -14,7 +14,8 @@ from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted
 from reprise.domain.pc.hardware import Drive, MediaKind
 from reprise.domain.planning.plan import Attempt, DrivePlan, LimitationCode, Plan, Preparation
-from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
+from reprise.domain.planning.policy import Minimum, Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth, reaches
 from reprise.domain.report import events as ev
 from reprise.domain.report.events import Observation, ObservationKind, Update
 from reprise.domain.report.fold import fold
@@ -74,14 +75,20 @@ def next_start(
     sees: tuple[ev.Event, ...] = (),
     amount: int = 1,
     probe: type[FakeProbe] = Probe,
+    minimum: Method = Method.CLEAR,
 ) -> tuple[Session, Kit]:
-    """Of the stick with that journal; every attempt is VERIFIED, and writes and reads `amount`."""
+    """Of the stick with that journal; every attempt that reaches the policy's minimum for a SSD is
+    VERIFIED, and writes and reads `amount`."""
 
     def script(job: Job, _stop: StopFlag) -> Iterator[Update]:
         one = job.attempt
         yield ev.VerifyStarted(KEY, job.job_id, one.verify)
         yield from sees
-        end = (one.technique, Verdict.VERIFIED, one.claims, (reason,), amount, amount)
+        if reaches(one.claims, one.minimum):
+            end = (one.technique, Verdict.VERIFIED, one.claims, (reason,), amount, amount)
+        else:
+            below = ("method-below-policy",)
+            end = (one.technique, Verdict.FAILED, Method.NONE, below, amount, amount)
         yield ev.AttemptFinished(KEY, job.job_id, *end, 1.0, 1.0)
 
     kit = Kit(laptop(DRIVE))
@@ -89,7 +96,7 @@ def next_start(
     kit.found = kit.earlier.interrupted
     kit.probe = probe(laptop(DRIVE))
     kit.sanitizer = Scripted(script)  # type: ignore[assignment]
-    return run(kit), kit
+    return run(kit, policy=Policy(minimum=Minimum(ssd=minimum))), kit
 
 
 def came_to(session: Session, kit: Kit) -> tuple[DriveState, Method]:
@@ -253,3 +260,10 @@ def test_a_drive_that_any_session_met_larger_is_erased_only_when_all_of_that_was
     assert (
         came_to(*next_start(*journal, amount=2 * SIZE, probe=FakeProbe))[0] is DriveState.SANITIZED
     )
+
+
+def test_an_overwrite_that_the_policy_would_fail_is_not_gone_on_with() -> None:
+    """It had begun under another policy, or as the last of several."""
+    assert came_to(*next_start(*CUT_OVERWRITE)) == (DriveState.SANITIZED, Method.CLEAR)
+    strict = next_start(*CUT_OVERWRITE, minimum=Method.PURGE)
+    assert came_to(*strict) == (DriveState.SANITIZED, Method.PURGE)

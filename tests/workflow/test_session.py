@@ -69,8 +69,13 @@ def test_drivers_that_do_not_come_to_rest_are_told_once_and_hold_nobody_up() -> 
     session.confirm(session.state.digest)
 
 
-def run(kit: Kit, choice: InstallChoice | None = None, stop: Flag | None = None) -> Session:
-    session = opened(kit)
+def run(
+    kit: Kit,
+    choice: InstallChoice | None = None,
+    stop: Flag | None = None,
+    policy: Policy | None = None,
+) -> Session:
+    session = opened(kit, policy)
     session.confirm(session.state.digest)
     session.run(choice, kit.services().install_defaults, stop or Flag())
     return session

@@ -193,7 +193,7 @@ def _warnings(
     ]
     if left and all(left):
         yield WarningCode.OUT_OF_REACH
-    if attempts and not any(_may_succeed(attempt) for attempt in attempts):
+    if attempts and not any(may_succeed(attempt) for attempt in attempts):
         yield WarningCode.BELOW_POLICY
     yield from _hidden_warnings(drive, capabilities, steps)
     if locks_by_suspend(capabilities):
@@ -224,7 +224,7 @@ def _hidden_warnings(
         yield WarningCode.TAIL_OUT_OF_REACH
 
 
-def _may_succeed(attempt: Attempt) -> bool:
+def may_succeed(attempt: Attempt) -> bool:
     """Whether the policy would take it for a success, if all goes well."""
     return not set(attempt.not_accepted) - KNOWN_AFTERWARDS and reaches(
         attempt.claims, attempt.minimum

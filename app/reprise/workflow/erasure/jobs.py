@@ -13,7 +13,7 @@ from reprise.domain.erasure.pattern import KEY_BYTES, Stream
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.options import hidden_areas, hides_tail, may_hide
 from reprise.domain.planning.plan import Attempt, DrivePlan, Preparation
-from reprise.domain.planning.planner import today
+from reprise.domain.planning.planner import may_succeed, today
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Technique, VerifyDepth
 from reprise.domain.report.events import Observation
@@ -51,6 +51,16 @@ def resume_of(found: Interrupted | None) -> Resume | None:
         return Resume(found.job_id, found.job_key, 0, reattach=found.attempt)
     if found.resumable and found.done_bytes > 0:
         return Resume(found.job_id, found.job_key, found.done_bytes, stream=found.stream)
+    return None
+
+
+def planned_resume(found: Interrupted | None, plan: DrivePlan) -> Resume | None:
+    """As resume_of, where it may come to a success: what the policy would fail is begun anew, by
+    the plan's first technique."""
+    resume = resume_of(found)
+    overwrites = (one for one in plan.attempts if one.technique is Technique.OVERWRITE)
+    if resume is None or resume.reattach is not None or any(map(may_succeed, overwrites)):
+        return resume
     return None
 
 
