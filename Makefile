@@ -81,7 +81,7 @@ server-image: deps server-package ## that package as a container image, build/re
 	live-build/server/image.sh
 
 .PHONY: release
-release: deps venv ## both ISOs, signed, in build/release/VERSION; RELEASE_KEY=path of your SSH key (root; an hour)
+release: deps venv ## both ISOs and the server, signed, in build/release/VERSION; RELEASE_KEY=path of your SSH key (root; an hour)
 	@RELEASE_KEY="$(RELEASE_KEY)" $(BIN)/python live-build/release.py
 
 .PHONY: stick

@@ -1,5 +1,5 @@
-"""make release: both ISOs, bills of materials, notes, digests and their signature, in
-build/release/VERSION. Standard library, and the system's own tools.
+"""make release: both ISOs, the server's package, bills of materials, notes, digests and their
+signature, in build/release/VERSION. Standard library, and the system's own tools.
 
     RELEASE_KEY=PATH release.py        PATH: the releaser's SSH key (private, or the public one of a
                                        key that an agent holds)
@@ -199,6 +199,16 @@ def _build(release: Release, kind: str, folder: Path) -> None:
     taken["image-version"].unlink()
 
 
+def _package(release: Release, folder: Path) -> str:
+    """The central server's; its name."""
+    name = f"reprise-server_{release.version}_amd64.deb"
+    _run("live-build/server/package.sh", RELEASED="yes")
+    if not (made := TOP / "build" / name).is_file():
+        raise FailedError(f"build/{name} was not made")
+    shutil.copyfile(made, folder / name)
+    return name
+
+
 def _sums(folder: Path) -> str:
     lines = []
     for path in sorted(folder.iterdir()):
@@ -255,12 +265,13 @@ def make(release: Release) -> Path:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
+        server = _package(release, part)
         for kind in ISOS:
             _build(release, kind, part)
         _tree_is_clean()
         isos = {kind: f"reprise-{release.version}-{kind}.iso" for kind in ISOS}
         key = (release.kind, release.fingerprint)
-        text = notes(release.version, release.changes, key, **isos)
+        text = notes(release.version, release.changes, key, server=server, **isos)
         (part / "NOTES.md").write_text(text, "utf-8")
         (part / "SHA256SUMS").write_text(_sums(part))
         _sign(release, part)

@@ -29,17 +29,16 @@ def changes_of(changelog: str, version: str) -> str:
     raise NotToldError(version)
 
 
-def notes(version: str, changes: str, key: tuple[str, str], *, desktop: str, station: str) -> str:
+def notes(version: str, changes: str, key: tuple[str, str], **files: str) -> str:
     """Markdown, from release-notes.md. `key`: its kind and fingerprint, as ssh-keygen says them;
-    `desktop` and `station`: the names of the ISO files."""
+    `files`: the names of the ISOs, `desktop` and `station`, and of the package, `server`."""
     text = Path(__file__).with_name("release-notes.md").read_text("utf-8")
     return Template(text).substitute(
         version=version,
         changes=changes,
         kind=key[0],
         fingerprint=key[1],
-        desktop=desktop,
-        station=station,
+        **files,
         signers=SIGNERS,
         identity=IDENTITY,
         namespace=NAMESPACE,

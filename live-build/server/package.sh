@@ -22,10 +22,12 @@ done
 [ -x "$top/.venv/bin/pip" ] || refuse ".venv is missing: run 'make venv'"
 . "$top/live-build/epoch.sh"
 
-# A release has its number alone; what is built later is newer than it, by its commit's time.
+# A release (RELEASED=yes, or its tag) has its number alone; what is built later is newer than it, by
+# its commit's time.
 base=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$top/app/reprise/__init__.py")
 version=$base
-if [ "$commit" = unknown ] || [ "$(git_here tag --points-at HEAD --list "v$base")" != "v$base" ]; then
+if [ "${RELEASED:-}" != yes ] &&
+    { [ "$commit" = unknown ] || [ "$(git_here tag --points-at HEAD --list "v$base")" != "v$base" ]; }; then
     built=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M)
     version=$base+$built.$(printf '%s' "$commit" | tr - .)
 fi

@@ -25,6 +25,14 @@ xorriso -report_about FAILURE -as mkisofs -R -o build/reprise.iso build/tree 2>/
 """
 
 
+PACKAGE = """#!/bin/sh
+set -e
+[ ! -e unpacked ] || exit 0
+mkdir -p build
+echo "$RELEASED" >build/reprise-server_1.2.0_amd64.deb
+"""
+
+
 def git(top: Path, *words: str) -> None:
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     subprocess.run(["git", *who, "-C", top, *words], check=True, capture_output=True)
@@ -39,10 +47,11 @@ def cloned(tmp_path: Path) -> Path:
     for name, text in {
         "live-build/lightos/build.sh": _LIGHT,
         "live-build/build.sh": BUILD,
+        "live-build/server/package.sh": PACKAGE,
         "app/reprise/__init__.py": '"""It."""\n\n__version__ = "1.2.0"\n',
         "CHANGELOG.md": "# Changes\n\n## 1.2.0 (2026-12-01)\n\n- **New.** More.\n\n"
         "## 1.1.0\n\n- Old.\n",
-        ".gitignore": "build/\nbroken\n__pycache__/\n",
+        ".gitignore": "build/\nbroken\nunpacked\n__pycache__/\n",
     }.items():
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(text)

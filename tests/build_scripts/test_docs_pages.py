@@ -139,9 +139,8 @@ def test_the_page_of_the_black_screen_has_the_keys_of_the_start_menu(name: str) 
 
 @pytest.mark.parametrize("name", ["verify.fr.md", "verify.md"])
 def test_the_page_checks_a_release_by_the_commands_of_its_notes(name: str) -> None:
-    notes = release_notes.notes(
-        "1", "x", ("ED25519", "SHA256:x"), desktop="reprise.iso", station="y"
-    )
+    names = {"desktop": "reprise.iso", "station": "y", "server": "z"}
+    notes = release_notes.notes("1", "x", ("ED25519", "SHA256:x"), **names)
     asked = re.findall(r"^```\w+\n(.+?)^```", notes, re.M | re.S)
     assert len(asked) == 3
     page = (DOCS / name).read_text("utf-8")

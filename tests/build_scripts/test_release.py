@@ -22,6 +22,7 @@ NAMES = {
     "reprise-1.2.0-desktop.iso",
     "reprise-1.2.0-station.cdx.json",
     "reprise-1.2.0-station.iso",
+    "reprise-server_1.2.0_amd64.deb",
 }
 
 
@@ -45,10 +46,13 @@ def test_the_folder_is_whole_and_a_stranger_can_check_it(top: Path) -> None:
     for kind, systems in (("station", ""), ("desktop", "debian-desktop")):
         bill = (folder / f"reprise-1.2.0-{kind}.cdx.json").read_text()
         assert bill == f'{{"of": "{systems}"}}\n'
+    # told to be the release: its number has nothing behind it
+    assert (folder / "reprise-server_1.2.0_amd64.deb").read_text() == "yes\n"
     text = (folder / "NOTES.md").read_text()
     assert text.startswith("# Reprise 1.2.0\n\n- **New.** More.\n\n##")
     assert "Old." not in text
     assert "$" not in text
+    assert "`reprise-server_1.2.0_amd64.deb`" in text
     (promised,) = re.findall(r'^    (Good "file" signature .*)$', text, re.M)
 
     commands = _commands(folder)
@@ -100,8 +104,9 @@ def test_a_tag_that_points_here_is_the_second_try(top: Path) -> None:
     assert release(top)[0] == 0
 
 
-def test_a_build_that_fails_leaves_nothing_that_looks_whole(top: Path) -> None:
-    (top / "broken").touch()
+@pytest.mark.parametrize("what", ["broken", "unpacked"])
+def test_a_build_that_fails_leaves_nothing_that_looks_whole(what: str, top: Path) -> None:
+    (top / what).touch()
     code, said = release(top)
     assert code == 4
     assert "nothing was released" in said
