@@ -129,7 +129,7 @@ def measure(folder: Path, nodes: Sequence[str], presses: int) -> tuple[Presses, 
             defaults = client.status.install
             if defaults is None:
                 raise SystemExit("screen_latency: the engine has no settings")
-            client.confirm(Order(client.state.digest, defaults))
+            client.confirm(Order(client.state.digest, defaults, read=client.state.read_digest))
             screen.terminal.see("Effacement en cours")
             press_while(screen, client, Work.RUNNING, erasing, presses)
             if len(erasing.inside) == known:

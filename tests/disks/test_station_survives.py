@@ -55,7 +55,7 @@ def confirm(client: EngineClient) -> None:
     until(lambda: client.state.plan is not None, "a plan")
     defaults = client.status.install
     assert defaults is not None
-    client.confirm(Order(client.state.digest, defaults))
+    client.confirm(Order(client.state.digest, defaults, read=client.state.read_digest))
 
 
 def done_bytes(client: EngineClient) -> int:

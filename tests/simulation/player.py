@@ -132,7 +132,7 @@ class Player:
         by = ConfirmedBy.UNATTENDED if alone else ConfirmedBy.OPERATOR
         if status.install is None:
             return
-        order = Order(state.digest, status.install, choice, by)
+        order = Order(state.digest, status.install, choice, by, state.read_digest)
         if alone:
             self.world.run(lambda: visit.ended, 30.0)
         visit.alone = alone

@@ -31,7 +31,7 @@ def confirm(client: EngineClient) -> None:
     until(lambda: client.state.plan is not None, "a plan")
     defaults = client.status.install
     assert defaults is not None
-    client.confirm(Order(client.state.digest, defaults))
+    client.confirm(Order(client.state.digest, defaults, read=client.state.read_digest))
 
 
 def states(client: EngineClient) -> dict[str, DriveState]:
@@ -80,7 +80,7 @@ def test_two_desks_see_the_same_and_one_confirmation_counts(
         defaults = two.status.install
         assert defaults is not None
         asked: tuple[Callable[[], None], ...] = (
-            lambda: two.confirm(Order(two.state.digest, defaults)),
+            lambda: two.confirm(Order(two.state.digest, defaults, read=two.state.read_digest)),
             two.look,
             two.seal,
             lambda: two.leave(Leave()),

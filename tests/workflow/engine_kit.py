@@ -81,7 +81,9 @@ def planned(client: EngineClient) -> None:
     until(lambda: client.state.plan is not None, "a plan", PATIENCE_S)
 
 
-def order(client: EngineClient) -> Order:
+def order(client: EngineClient, *, installs: bool = True) -> Order:
+    """Of what stands, all of it read."""
     defaults = client.status.install
     assert defaults is not None
-    return Order(client.state.digest, defaults, client.status.offer.choices[0])
+    state, choice = client.state, client.status.offer.choices[0] if installs else None
+    return Order(state.digest, defaults, choice, read=state.read_digest)

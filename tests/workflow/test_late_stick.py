@@ -213,7 +213,9 @@ def test_what_that_look_told_is_confirmed_by_nobody_who_has_not_read_it(tmp_path
         assert engine.state.digest == wanted.digest
         assert not engine.state.confirmed
         assert "The plan changed since it was shown." in refused[0]
-        engine.confirm(wanted)  # read by now
+        with pytest.raises(RefusedError, match="changed since it was shown"):
+            engine.confirm(wanted)  # of before, however long ago the look has ended
+        engine.confirm(order(engine))
         assert engine.state.confirmed
 
 

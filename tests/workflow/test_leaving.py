@@ -42,7 +42,7 @@ def ended(kit: Kit, by: ConfirmedBy = ConfirmedBy.UNATTENDED) -> Iterator[Engine
         until(lambda: bool(engine.state.digest) and engine.status.stick is not None, "a plan")
         defaults = engine.status.install
         assert defaults is not None
-        engine.confirm(Order(engine.state.digest, defaults, by=by))
+        engine.confirm(Order(engine.state.digest, defaults, by=by, read=engine.state.read_digest))
         until(lambda: engine.status.work is Work.ENDED, "the end")
         yield engine
     finally:

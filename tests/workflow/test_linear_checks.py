@@ -15,7 +15,6 @@ from reprise.line_interface.sheets import running
 from reprise.ports import StopFlag
 from reprise.ports.sheets.station_tools import StationTools
 from reprise.workflow.engine.engine import Engine
-from reprise.workflow.engine.port import Order
 from reprise.workflow.session.checking import Told
 from reprise.workflow.session.waiting_for_checks import RENEW_S, Held
 from station_kit.checks import FakeCheck, passed
@@ -23,6 +22,7 @@ from station_kit.listener import Listener, station_by_ear
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
 from station_kit.processes import until
+from workflow.engine_kit import order
 from workflow.test_linear_sheets import _number
 
 WAITS = "en attente : des disques sont en cours d'effacement"
@@ -61,8 +61,7 @@ def at_the_checks(check: FakeCheck) -> Iterator[tuple[Kit, Engine, Listener, str
 
 def erase(engine: Engine) -> None:
     """As another screen, or an unattended station, begins it."""
-    assert engine.status.install is not None
-    engine.confirm(Order(engine.state.digest, engine.status.install))
+    engine.confirm(order(engine, installs=False))
     until(lambda: bool(engine.state.working), "the erasure")
 
 

@@ -12,13 +12,13 @@ from reprise.domain.erasure.progress import Progress
 from reprise.line_interface.news import PAUSE_S, SILENCE_S, News
 from reprise.line_interface.terminal import Ended, Inbox, Typed
 from reprise.workflow.engine.engine import Engine
-from reprise.workflow.engine.port import Order
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.state import SessionState
 from station_kit.listener import listening, station_by_ear, to_the_systems
 from station_kit.machines import hdd, laptop, ssd
 from station_kit.ports import Kit
 from station_kit.processes import engine_process, remote, screen_process, until
+from workflow.engine_kit import order
 
 pytestmark = pytest.mark.processes
 
@@ -87,8 +87,7 @@ def test_what_another_screen_confirmed_is_followed() -> None:
     with listening(engine) as ear:
         ear.hears("1 sur 4.")
         until(lambda: bool(engine.status.offer.digest), "a plan")
-        assert engine.status.install is not None
-        engine.confirm(Order(engine.state.digest, engine.status.install))
+        engine.confirm(order(engine, installs=False))
         ear.hears("Le travail se poursuit seul.")
         kit.sanitizer.release.set()
         ear.hears("CE PC EST EFFACÉ ET VÉRIFIÉ")
@@ -121,8 +120,7 @@ class Ticking(Engine):
         self.ticks: dict[str, Progress] = {}
         self.start()
         until(lambda: bool(self.status.offer.digest), "a plan")
-        assert self.status.install is not None
-        self.confirm(Order(self.state.digest, self.status.install))
+        self.confirm(order(self, installs=False))
         until(lambda: "erasing" in str(self.state.working[0].state), "an erasure")
         self.stands = self.state
 

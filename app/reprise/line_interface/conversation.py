@@ -23,6 +23,7 @@ from reprise.line_interface.terminal import (
     Typed,
 )
 from reprise.ports.sheets.station_tools import NO_TOOLS, StationTools
+from reprise.sentences.confirm import known_meanwhile
 from reprise.sentences.engine import line_sentence, may_pull, started_again, where_reports_go
 from reprise.sentences.sheets import Sheet, offered
 from reprise.workflow.engine.flow import Flow, FlowChange, Landing
@@ -66,7 +67,7 @@ class Conversation:
         self.choice: InstallChoice | None = None
         self.install: InstallOptions | None = None
         self.layout: KeyboardState | None = None  # that was loaded here
-        self.said_digest = ""  # of the plan that the person heard
+        self.heard = SessionState()  # what the person was told of the drives, and no later one
         self._line: Connection | None = None
         self._stick = ""
 
@@ -264,12 +265,18 @@ class Conversation:
             self._go(LineStep.DONE if turn.to is Landing.DONE else LineStep.WORK)
         if turn.back and self.step.value > LineStep.DRIVES.value:
             self._go(LineStep.DRIVES)
-        if (
-            self.step in (LineStep.SYSTEM, LineStep.CONFIRM)
-            and self.state.digest != self.said_digest
-        ):
-            self.output.say(_("The plan has changed."))
+        after = self.step in (LineStep.SYSTEM, LineStep.CONFIRM)
+        state = self.state
+        if after and state.digest and self.has_changed(state):
             self._go(LineStep.DRIVES)
+
+    def has_changed(self, state: SessionState) -> bool:
+        """Another plan, or more of the drives, is known than the person heard: says so."""
+        changed = state.read_digest != self.heard.read_digest
+        if changed:
+            same = state.digest == self.heard.digest
+            self.output.say(known_meanwhile(state) if same else _("The plan has changed."))
+        return changed
 
     def _go(self, to: LineStep) -> None:
         if to is self.step:

@@ -19,7 +19,8 @@ def confirm(
     if defaults is None:
         return False
     layout = talk.layout or (None if keyboard is None else keyboard().state())
-    order = order_of(digest, defaults, choice, layout, by)
+    read = talk.heard.read_digest
+    order = order_of(digest, defaults, choice, layout, by=by, read=read)
     return talk.do(lambda engine: engine.confirm(order))
 
 

@@ -95,9 +95,9 @@ def machine(talk: Conversation) -> LineStep:
 
 def drives(talk: Conversation) -> LineStep:
     talk.wait_for(lambda: talk.state.plan is not None, _("Reading the drives…"))
-    talk.said_digest = talk.state.digest
+    talk.heard = talk.state
     talk.output.say(_("Drives") + ".")
-    talk.say(shown.drive_list(talk.state))
+    talk.say(shown.drive_list(talk.heard))
     keys: tuple[str, ...] = ("N", "P")
     question = _("Enter: continue. N: read the drives again. P: back.")
     if nothing_attached.statable(talk.state):
@@ -134,17 +134,16 @@ def _state_storage(talk: Conversation) -> LineStep:
 
 
 def _on_from_drives(talk: Conversation) -> LineStep:
-    if talk.said_digest != talk.state.digest:
-        talk.output.say(_("The plan has changed."))
+    if talk.has_changed(talk.state):
         return LineStep.DRIVES
-    if talk.state.erasable:
+    if talk.heard.erasable:
         return LineStep.SYSTEM
     return LineStep.WORK if talk.do(lambda engine: engine.seal()) else LineStep.DRIVES
 
 
 def system(talk: Conversation) -> LineStep:
     """What is installed after the erasure, chosen before it."""
-    digest = talk.said_digest
+    digest = talk.heard.digest
     talk.wait_for(lambda: talk.status.offer.digest == digest, _("One moment…"))
     offered = (*talk.status.offer.choices, None)
     talk.say(shown.choices(talk.status, talk.state, offered))
@@ -214,7 +213,6 @@ def _name_system(talk: Conversation) -> bool:
 
 def confirm_plan(talk: Conversation) -> LineStep:
     """Reads the whole plan out; only then its word counts."""
-    digest = talk.said_digest
     talk.output.say(_("Confirm the erasure") + ".")
     talk.say(shown.plan(talk.status, talk.state, talk.choice, talk.install))
     while True:
@@ -229,9 +227,12 @@ def confirm_plan(talk: Conversation) -> LineStep:
         )
         if typed.upper() == "P":
             return LineStep.SYSTEM
-        if not confirm.agrees(talk.state, typed):
-            talk.output.say(confirm.wrong(talk.state))
-        elif ordering.confirm(talk, digest, talk.choice):
+        state = talk.state  # nothing comes between what is asked of it
+        if talk.has_changed(state):
+            return LineStep.DRIVES
+        if not confirm.agrees(state, typed):
+            talk.output.say(confirm.wrong(state))
+        elif ordering.confirm(talk, state.digest, talk.choice):
             return LineStep.WORK
         else:
             talk.do(lambda engine: engine.look())

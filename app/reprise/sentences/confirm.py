@@ -11,7 +11,7 @@ from reprise.domain.planning.plan import Attempt
 from reprise.domain.planning.techniques import SPECS, Family, Technique
 from reprise.domain.planning.unusual import serial_tail
 from reprise.i18n import _, ngettext
-from reprise.sentences.drives import model_of, name_of
+from reprise.sentences.drives import already_text, before_text, model_of, name_of
 from reprise.sentences.system import can_encrypt, image_title
 from reprise.workflow.engine.port import InstallChoice, StationStatus
 from reprise.workflow.session.drive_view import DriveView
@@ -154,6 +154,22 @@ def agrees(state: SessionState, typed: str) -> bool:
     view = looked_at(state)
     expected = word() if view is None else f"{word()} {serial_tail(view.drive)}"
     return " ".join(typed.split()).casefold() == expected.casefold()
+
+
+def known_meanwhile(state: SessionState) -> str:
+    """That more is known than was shown, or another plan stands: a stick came, or the drives were
+    read again."""
+    told = [(name_of(view.drive), _of_before(view)) for view in state.erasable]
+    named = [f"{name}: {words}" for name, words in told if words]
+    text = _("The plan, or what is known of the drives, has changed: read it again.")
+    return " ".join((text, *([f"{'; '.join(named)}."] if 0 < len(named) <= FEW else [])))
+
+
+def _of_before(view: DriveView) -> str:
+    before = before_text(view)
+    if view.past.installed and not before:
+        return _("this stick installed a system on it before")
+    return before or already_text(view)
 
 
 def unread() -> str:

@@ -63,10 +63,11 @@ class AskingApp(App[None]):
             self._busy = True
             self._ask(self._look)
 
-    def confirm(self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR) -> None:
+    def confirm(self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR, read: str = "") -> None:
+        """See Order."""
         defaults = self.install or self.status.install
         if defaults is not None:
-            order = order_of(digest, defaults, self.choice, self.keyboard, by)
+            order = order_of(digest, defaults, self.choice, self.keyboard, by=by, read=read)
             self._ask(lambda engine: engine.confirm(order))
 
     def state_storage(self, about: Unreached) -> None:

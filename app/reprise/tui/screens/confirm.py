@@ -20,9 +20,9 @@ from reprise.tui.base import StationScreen
 from reprise.tui.drawing import paint, texts
 from reprise.tui.drawing.columns import columns
 from reprise.tui.drawing.seen import SeenRows
+from reprise.tui.steps import StepName
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.laid_out import LaidOut
-from reprise.workflow.past.sessions import Past
 from reprise.workflow.session.drive_view import DriveView
 
 _CROWD = 2  # drives; above it each takes three rows and no more
@@ -101,13 +101,13 @@ class ConfirmScreen(StationScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._digest = ""
-        self._pasts: tuple[tuple[str, Past], ...] = ()  # see SessionState
+        self._shown = ""  # SessionState.read_digest
+        self._meanwhile = False  # more is known by now than this step showed at first
         self._sent = False
         self._detailed = False
         self._rows_of = 0  # the plan's rows, as they were written last
         self._seen = SeenRows()
-        self._read = ""  # the digest of a plan all of whose rows were on the screen
+        self._read = ""  # what was shown, where all of its rows were on the screen
         self._unread = ""  # of one that is known to have more than the screen shows
         self._told: Callable[[], str] = str  # why nothing came of what was typed
 
@@ -151,15 +151,15 @@ class ConfirmScreen(StationScreen):
         self._told = str
         super().on_screen_resume()
 
+    def on_screen_suspend(self) -> None:
+        """What comes while something lies over this step is told when it is seen again."""
+        if self.station.place().here != StepName.CONFIRM.at:
+            self._shown, self._meanwhile = "", False
+
     def show(self) -> None:
-        if self.state.confirmed:
+        if self.state.confirmed or (self._shown and not self.state.digest):  # being read again
             return
-        pasts = self.state.pasts
-        if (self._digest, self._pasts) != (self.state.digest, pasts):
-            # at once: rows of another plan stand where this one is still scrolled to
-            self.query_one("#body").scroll_home(animate=False, immediate=True)
-            self._digest, self._pasts, self._told = self.state.digest, pasts, str
-            self._read = ""
+        self._take(self.state.read_digest)
         self._sent = False
         plan, after = self._plan(), paint.lines(self._after())
         self._rows_of = _rows(plan)
@@ -167,6 +167,15 @@ class ConfirmScreen(StationScreen):
         self._ask()
         self.query_one(Field).label(_("Confirmation"))
         self.call_after_refresh(self._look)
+
+    def _take(self, read_digest: str) -> None:
+        if read_digest == self._shown:
+            return
+        # at once: rows of another plan stand where this one is still scrolled to
+        self.query_one("#body").scroll_home(animate=False, immediate=True)
+        self._meanwhile = self._meanwhile or bool(self._shown)
+        self._shown, self._read, self._told = read_digest, "", str
+        self.query_one(Input).value = ""  # it was no answer to what is asked now
 
     def _plan(self) -> paint.Text:
         """What must have been on the screen."""
@@ -223,6 +232,9 @@ class ConfirmScreen(StationScreen):
 
     def _asked(self, *, unread: bool) -> Iterator[paint.Text]:
         room = self.app.size.width - 4  # of #asked in station.tcss
+        if self._meanwhile:
+            told = said.known_meanwhile(self.state)
+            yield paint.indent(paint.line((told, paint.BAD)), room, 0)
         if told := self._told():
             yield paint.indent(paint.line((told, paint.BAD)), room, 0)
         if unread:
@@ -230,25 +242,25 @@ class ConfirmScreen(StationScreen):
         yield paint.indent(paint.line((said.question(self.state), paint.WARN)), room, 0)
 
     def _ask(self) -> None:
-        self.put(paint.lines(self._asked(unread=self._unread == self._digest)), "#ask")
+        self.put(paint.lines(self._asked(unread=self._unread == self._shown)), "#ask")
 
     @on(LaidOut.Anew)
     def _look(self) -> None:
         """Whether all of the plan was on the screen. Before it is laid out nobody knows."""
         body, text = self.query_one("#body"), self.query_one("#text")
-        if self._read == self._digest or not (self.is_current and self.app.is_running):
+        if self._read == self._shown or not (self.is_current and self.app.is_running):
             return
         if text.region.height < self._rows_of:
             return
-        plan = (self._digest, self._pasts, self._detailed, self.room)
+        plan = (self._shown, self._detailed, self.room)
         first, shown = int(body.scroll_y), body.scrollable_content_region.height
         # the row of the words that tell of more may cover the last one in a moment
         sure = shown if first >= body.max_scroll_y else shown - 1
         if self._seen.look(plan, self._rows_of, first, sure):
-            self._read, self._unread = self._digest, ""
+            self._read, self._unread = self._shown, ""
             self._ask()
-        elif self._unread != self._digest:
-            self._unread = self._digest
+        elif self._unread != self._shown:
+            self._unread = self._shown
             self._ask()
 
     def _install(self) -> str:
@@ -270,13 +282,16 @@ class ConfirmScreen(StationScreen):
     def typed(self) -> None:
         field = self.query_one(Field)
         given, field.value = field.value, ""
-        if not said.agrees(self.state, given):
+        state = self.state
+        if state.read_digest != self._shown:  # not drawn yet
+            self._meanwhile = True
+        elif not said.agrees(state, given):
             self._told = lambda: said.wrong(self.state)
-        elif self._read != self._digest:
+        elif self._read != self._shown:
             self._told = said.not_read
         elif not self._sent:
             self._sent = True
-            self.station.confirm(self._digest)
+            self.station.confirm(state.digest, read=self._shown)
             return
         self._ask()
 

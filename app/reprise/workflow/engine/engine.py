@@ -205,10 +205,10 @@ class Engine:
 
     def confirm(self, order: Order) -> None:
         session = self._ready()
-        with self._looks.between(session), self._deciding:
+        with self._looks.between(), self._deciding:
             self._refuse_unless(Work.WAITING)
             session.check_install(order.install, order.with_)
-            session.confirm(order.digest, order.by)
+            session.confirm(order.digest, order.by, order.read)
             self._order, self._work = order, Work.RUNNING
             # in the language of the person who confirmed
             run = copy_context().run

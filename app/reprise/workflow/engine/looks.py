@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from threading import Lock
 
 from reprise.i18n import _
-from reprise.workflow.session.late import plan_changed
 from reprise.workflow.session.session import Session
 
 _WAIT_S = 20.0  # a confirmation waits so long for a look that has begun
@@ -27,15 +26,11 @@ class Looks:
             yield
 
     @contextmanager
-    def between(self, session: Session) -> Iterator[None]:
+    def between(self) -> Iterator[None]:
         """A look that goes on asks the drives: it comes to its end first, where it does soon. One
-        that does not changes nothing any more (see Session.look). Raises RefusedError where it told
-        of a drive's past: nobody has read that."""
-        shown = session.state.pasts
+        that does not changes nothing any more (see Session.look)."""
         held = self._lock.acquire(timeout=_WAIT_S)
         try:
-            if session.state.pasts != shown:
-                raise plan_changed()
             yield
         finally:
             if held:

@@ -36,12 +36,14 @@ class InstallChoice:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The one confirmation: the plan with this digest and no other, and what to install then."""
+    """The one confirmation: the plan with this digest and no other, and what to install then.
+    `read`: SessionState.read_digest of what was shown or said to the operator."""
 
     digest: str
     with_: InstallOptions = field(repr=False)  # holds a password
     install: InstallChoice | None = None
     by: ConfirmedBy = ConfirmedBy.OPERATOR
+    read: str = ""  # nobody reads where nobody is
 
 
 def order_of(
@@ -49,13 +51,15 @@ def order_of(
     defaults: InstallOptions,
     install: InstallChoice | None,
     keyboard: KeyboardState | None,
+    *,
     by: ConfirmedBy = ConfirmedBy.OPERATOR,
+    read: str = "",
 ) -> Order:
     """`keyboard`: a layout that a person loaded is the new system's, too, as passwords are typed
     with it."""
     if keyboard is not None and keyboard.chosen:
         defaults = replace(defaults, keyboard=keyboard.layout)
-    return Order(digest, defaults, install, by)
+    return Order(digest, defaults, install, by, read)
 
 
 @dataclass(frozen=True, slots=True)

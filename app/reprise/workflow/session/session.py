@@ -143,16 +143,21 @@ class Session:
         except RepriseError as error:
             self._note(error)
 
-    def confirm(self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR) -> None:
+    def confirm(
+        self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR, read: str | None = None
+    ) -> None:
         """The operator (or a countdown that nobody stopped) agrees to the plan with this digest,
-        and to no other.
+        and to no other. `read`: see Order; None: whoever asks goes by what stands now.
 
-        Raises RefusedError where it is not the plan that stands, where it erases nothing, or
-        where a person must decide and none did.
+        Raises RefusedError where it is not the plan that stands, where the operator has not read
+        all that is known of the drives, where it erases nothing, or where a person must decide and
+        none did.
         """
         with self._deciding:
             if by is ConfirmedBy.UNATTENDED:
                 self._refuse_unattended()
+            elif read not in (None, self.state.read_digest):
+                raise plan_changed()
             self._confirm(digest, by)
 
     def state_storage(self, about: Unreached) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from reprise import codec
 from reprise.domain.checks.events import CheckDone, Checked, CheckEvent, ConditionNoted
 from reprise.domain.checks.grading import ChecksRecord
 from reprise.domain.drives.open_storage import open_reasons
@@ -82,9 +83,11 @@ class SessionState:
         return tuple(d for d in self.drives if d.key in self.confirmed and not d.left)
 
     @property
-    def pasts(self) -> tuple[tuple[str, Past], ...]:
-        """What is known of each drive beside the plan, by DriveView.key."""
-        return tuple((d.key, d.past) for d in self.drives)
+    def read_digest(self) -> str:
+        """SHA-256 hex of what whoever confirms has read: the plan, and what is known of each drive
+        beside it. "": there is no plan."""
+        known = [(d.key, d.past) for d in self.drives]
+        return codec.sha256_hex(codec.to_json((self.digest, known))) if self.digest else ""
 
     @property
     def unusual(self) -> tuple[Unusual, ...]:
