@@ -20,6 +20,7 @@ from reprise.tui.base import StationScreen
 from reprise.tui.drawing import paint, texts
 from reprise.tui.drawing.columns import columns
 from reprise.tui.drawing.seen import SeenRows
+from reprise.tui.drawing.warned import WARNED
 from reprise.tui.steps import StepName
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.laid_out import LaidOut
@@ -63,32 +64,6 @@ def _listed(views: Sequence[DriveView], width: int) -> Iterator[paint.Text]:
         number = (serial,) if width >= _WITH_SERIALS else ()
         rows.append((name, model, *number, size, *said.plan_cells(view)))
     return columns(rows, width, gives=1)
-
-
-def _in_one(group: Sequence[str]) -> str:
-    """The first one, and how many more there are."""
-    return group[0] + said.more_warnings(len(group) - 1)
-
-
-# Warnings, from the way that says most to the one that takes the fewest rows.
-
-
-def _in_full(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
-    for group in warned:
-        for text in group:
-            yield paint.indent(paint.line((_("Warning: "), paint.WARN), text), width, 0)
-
-
-def _wrapped(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
-    yield from _in_full([(_in_one(group),) for group in warned], width)
-
-
-def _in_rows(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
-    for group in warned:
-        label = _("Warning: ")
-        more = said.more_warnings(len(group) - 1)
-        text = paint.shortened(group[0], width - len(label) - len(more)) + more
-        yield paint.line((label, paint.WARN), text)
 
 
 def _rows(text: paint.Text) -> int:
@@ -185,7 +160,7 @@ class ConfirmScreen(StationScreen):
         after = paint.lines((*storage, *self._after()))
         rest = self._free() - _rows(paint.lines((*first, after)))
         warned = list(said.warnings(self.state.erasable))
-        ways = [paint.lines(way(warned, self.room)) for way in (_in_full, _wrapped, _in_rows)]
+        ways = [paint.lines(way(warned, self.room)) for way in WARNED]
         shown = next((way for way in ways if warned and _rows(way) <= rest), ways[-1])
         return paint.lines((*first, *([shown] if warned else []), *storage))
 

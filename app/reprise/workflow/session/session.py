@@ -147,12 +147,9 @@ class Session:
         self, digest: str, by: ConfirmedBy = ConfirmedBy.OPERATOR, read: str | None = None
     ) -> None:
         """The operator (or a countdown that nobody stopped) agrees to the plan with this digest,
-        and to no other. `read`: see Order; None: whoever asks goes by what stands now.
-
-        Raises RefusedError where it is not the plan that stands, where the operator has not read
-        all that is known of the drives, where it erases nothing, or where a person must decide and
-        none did.
-        """
+        and to no other. `read`: see Order; None: all that stands now. Raises RefusedError where it
+        is not the plan that stands, where the operator has not read all, where it erases nothing,
+        or where a person must decide and none did."""
         with self._deciding:
             if by is ConfirmedBy.UNATTENDED:
                 self._refuse_unattended()
