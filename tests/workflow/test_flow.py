@@ -67,6 +67,24 @@ def test_problems_are_told_once_and_anew_in_another_session() -> None:
     assert flow.look(session("s2"), status).problems == ("one",)
 
 
+@pytest.mark.parametrize(
+    "now", [("two", "one"), ("one", "two"), ("one", "two", "one")], ids=["before", "after", "both"]
+)
+def test_a_problem_that_is_new_is_told_wherever_it_stands(now: tuple[str, ...]) -> None:
+    """The session's come before the engine's."""
+    flow = Flow()
+    flow.look(session(), replace(STATUS, problems=("one",)))
+    told = flow.look(session(), replace(STATUS, problems=now)).problems
+    assert told == (("two", "one") if now.count("one") == 2 else ("two",))
+
+
+def test_what_passes_is_told_once_each_time_it_begins() -> None:
+    flow, passing = Flow(), replace(STATUS, passing="now")
+    turns = [flow.look(session(), status) for status in (passing, passing, STATUS, passing)]
+    assert [turn.passing for turn in turns] == ["now", "", "", "now"]
+    assert not any(turn.problems for turn in turns)
+
+
 def test_a_person_at_another_screen_is_told_once_and_counts_in_the_sessions_to_come() -> None:
     flow = Flow()
     assert not flow.look(session(), STATUS).person

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event as Flag
 from threading import Thread
 from typing import Any
 
@@ -20,6 +21,7 @@ from reprise.bootstrap.past import EarlierSessions, other_sessions
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.station.unattended import Unattended
 from reprise.errors import RefusedError, ToolError
+from reprise.workflow.engine import looks
 from reprise.workflow.engine.engine import Engine
 from reprise.workflow.session.services import StationServices
 from reprise.workflow.session.session import Session
@@ -51,10 +53,12 @@ class Bench:
     name: str = "stick"
     looks: int = 0
     fails: bool = False
+    goes_on: Flag = field(default_factory=Flag)  # a look hangs until then
     engine: Engine | None = None
-    told: list[tuple[str, ...]] = field(default_factory=list)  # when each look began
+    passing: list[str] = field(default_factory=list)  # when each look began
 
     def __post_init__(self) -> None:
+        self.goes_on.set()
         self.kit.unattended = Unattended(erase=True)
         (self.base / "stick").mkdir()
         before = MirroredStore(self.base / "before", lambda: self.base / "stick")
@@ -68,7 +72,8 @@ class Bench:
 
     def _settle(self) -> tuple[()]:
         self.looks += 1
-        self.told.append(self.engine.status.problems if self.engine is not None else ())
+        self.passing.append(self.engine.status.passing if self.engine is not None else "")
+        assert self.goes_on.wait(PATIENCE_S)
         if self.fails:
             raise ToolError("udevadm failed")
         return ()
@@ -132,8 +137,9 @@ def test_the_engine_looks_again_by_itself(tmp_path: Path) -> None:
         bench.there = True
         until(lambda: knows(engine), "what the stick tells", PATIENCE_S)
         assert bench.looks == looks + 1
-        assert bench.told == [(), ("The stick came later: the drives are being read again.",)]
-        until(lambda: not engine.status.problems, "the look's end", PATIENCE_S)
+        assert bench.passing == ["", "The stick came later: the drives are being read again."]
+        until(lambda: not engine.status.passing, "the look's end", PATIENCE_S)
+        assert not engine.status.problems
 
 
 def test_a_stick_that_is_there_is_looked_at_once(tmp_path: Path) -> None:
@@ -217,6 +223,25 @@ def test_what_that_look_told_is_confirmed_by_nobody_who_has_not_read_it(tmp_path
             engine.confirm(wanted)  # of before, however long ago the look has ended
         engine.confirm(order(engine))
         assert engine.state.confirmed
+
+
+def test_a_look_that_hangs_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "_WAIT_S", 0.2)
+    bench = Bench(tmp_path)
+    with running(bench) as engine:
+        bench.goes_on.clear()
+        bench.there = True
+        until(lambda: bool(engine.status.passing), "the look", PATIENCE_S)
+        wanted = order(engine)
+        for ask in (lambda: engine.confirm(wanted), engine.look):
+            with pytest.raises(RefusedError, match=r"does not end\. Pull that stick, or start"):
+                ask()
+        bench.there = False
+        engine.confirm(wanted)
+        assert engine.state.confirmed
+        bench.goes_on.set()
 
 
 def test_a_stick_that_goes_while_it_is_read_comes_as_a_new_one(tmp_path: Path) -> None:

@@ -101,6 +101,23 @@ def test_drives_that_were_heard_before_the_stick_came_are_heard_again(tmp_path: 
         ear.hears("has changed: read it again.", "Drives.", "FAILED", "N: read the drives again")
 
 
+def test_a_journal_of_the_late_stick_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    bench = attended(tmp_path)
+    (tmp_path / "stick" / "journal" / "broken.jsonl").write_bytes(b"{no journal}\n{nor this}\n")
+    with running(bench) as engine, listening(engine) as ear:
+        ear.hears("1 of 4.")
+        bench.goes_on.clear()
+        bench.there = True
+        ear.hears("The stick came later", "1 of 4.")
+        bench.goes_on.set()
+        ear.hears("The journal of session broken cannot be read.", "1 of 4.")
+        until(lambda: not engine.status.passing, "the look's end", PATIENCE_S)
+        engine.note("Something else.")
+        ear.hears("Something else.", "1 of 4.")
+        assert ear.said.count("The stick came later") == 1
+        assert ear.said.count("cannot be read") == 1
+
+
 def test_news_that_change_nothing_ask_nothing_anew(tmp_path: Path) -> None:
     bench = attended(tmp_path)
     with running(bench) as engine, listening(engine) as ear:

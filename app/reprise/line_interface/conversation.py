@@ -221,7 +221,7 @@ class Conversation:
         turn = self._flow.look(self.state, self.status)
         if turn.fresh:
             self._meet(turn)
-        self.say(turn.problems)
+        self.say(filter(None, (turn.passing, *turn.problems)))
         self._look_at_stick()
         self._move(turn)
 

@@ -146,7 +146,9 @@ class Framed(Screen[None]):
 
     def said_below(self) -> Sequence[tuple[str, str]]:
         """What went wrong or is to be looked at, with its style, above the stick's line."""
-        return (again(self.station.trouble), paint.BAD), (self.station.notice(), paint.WARN)
+        station = self.station
+        wrong, passing = again(station.trouble), again(station.status.passing)
+        return (wrong, paint.BAD), (passing, paint.WARN), (station.notice(), paint.WARN)
 
     def more_keys(self) -> Sequence[tuple[str, str]]:
         """Named in the key line where there is room for them."""

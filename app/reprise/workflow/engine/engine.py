@@ -145,7 +145,8 @@ class Engine:
             work=work,
             stick=self._polled.stick,
             outbox=self._polled.outbox,
-            problems=(*session.problems, *self._problems, *self._looks.told),
+            problems=(*session.problems, *self._problems),
+            passing=self._looks.passing,
             memory=memory_of(state),
         )
 
@@ -205,7 +206,7 @@ class Engine:
 
     def confirm(self, order: Order) -> None:
         session = self._ready()
-        with self._looks.between(), self._deciding:
+        with self._looks.between(session), self._deciding:
             self._refuse_unless(Work.WAITING)
             session.check_install(order.install, order.with_)
             session.confirm(order.digest, order.by, order.read)

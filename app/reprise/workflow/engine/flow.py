@@ -4,6 +4,8 @@ it nothing."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -36,14 +38,16 @@ class FlowChange:
     """What a change at the engine means. `to`: go there; it is told only where it changes, so that
     a person may look elsewhere meanwhile. `back`: nothing goes on by itself any more, or in another
     session: who was past the drives goes back to them. `fresh`: a session that was not known;
-    `again`: its engine was started again. `problems`: those that are new. `person`: somebody is at
-    another screen, and nobody was here so far."""
+    `again`: its engine was started again. `problems`: those that are new. `passing`: see
+    StationStatus, where it is new. `person`: somebody is at another screen, and nobody was here so
+    far."""
 
     to: Landing | None = None
     back: bool = False
     fresh: bool = False
     again: bool = False
     problems: tuple[str, ...] = ()
+    passing: str = ""
     person: bool = False
 
 
@@ -57,15 +61,18 @@ class Flow:
         self._follow_language = follow_language
         self._session = ""
         self._known: set[str] = set()
-        self._problems = 0
+        self._problems = Counter[str]()  # that were told
+        self._passing = ""
         self._landed: Landing | None = None
 
     def look(self, state: SessionState, status: StationStatus) -> FlowChange:
         session = _session_of(state)
         changed, self._session = session != self._session, session
         if changed:
-            self._problems = 0
-        problems, self._problems = status.problems[self._problems :], len(status.problems)
+            self._problems = Counter()
+        problems, self._problems = _new(status.problems, self._problems)
+        passing = status.passing if status.passing != self._passing else ""
+        self._passing = status.passing
         fresh = session not in self._known | {""}
         again = fresh and bool(self._known)
         if fresh:
@@ -75,7 +82,8 @@ class Flow:
         back = wanted is None and (changed or moved)
         person = state.by_hand and not self.by_hand
         self.by_hand = self.by_hand or person
-        return FlowChange(wanted if moved else None, back, fresh, again, problems, person)
+        to = wanted if moved else None
+        return FlowChange(to, back, fresh, again, problems, passing, person)
 
     def names(self, operator: Operator | None, state: SessionState) -> Operator | None:
         """Whom the session is to hear of: once it is there, and again where a person changed
@@ -98,6 +106,17 @@ class Flow:
 def proposed_operator(state: SessionState, status: StationStatus) -> Operator | None:
     """With whom the first step begins, where nobody said anything else; None: not known yet."""
     return state.operator or status.operator
+
+
+def _new(problems: Iterable[str], told: Counter[str]) -> tuple[tuple[str, ...], Counter[str]]:
+    """Those that were not told, wherever they stand, and how often each is there now: the same
+    thing may go wrong again."""
+    now, new = Counter[str](), list[str]()
+    for problem in problems:
+        now[problem] += 1
+        if now[problem] > told[problem]:
+            new.append(problem)
+    return tuple(new), now
 
 
 def _session_of(state: SessionState) -> str:

@@ -6,35 +6,54 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from reprise.errors import RefusedError
 from reprise.i18n import _
 from reprise.workflow.session.session import Session
 
-_WAIT_S = 20.0  # a confirmation waits so long for a look that has begun
+_WAIT_S = 20.0  # what is asked waits so long for a look that has begun
 
 
 class Looks:
-    """`told`: that the drives are read again, as a sentence: nothing begins by itself meanwhile."""
+    """`passing`: see StationStatus."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._looked_for: frozenset[str] = frozenset()  # sessions that came late
-        self.told: tuple[str, ...] = ()
+        self.passing = ""
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        with self._lock:
+        """Raises RefusedError where another look does not end soon."""
+        if not self._lock.acquire(timeout=_WAIT_S):
+            raise self._does_not_end()
+        try:
             yield
+        finally:
+            self._lock.release()
 
     @contextmanager
-    def between(self) -> Iterator[None]:
+    def between(self, session: Session) -> Iterator[None]:
         """A look that goes on asks the drives: it comes to its end first, where it does soon. One
-        that does not changes nothing any more (see Session.look)."""
+        that does not changes nothing any more (see Session.look), but what a stick holds that is
+        still there must be known: else it raises RefusedError."""
         held = self._lock.acquire(timeout=_WAIT_S)
         try:
+            if not held and session.not_known:
+                raise self._does_not_end()
             yield
         finally:
             if held:
                 self._lock.release()
+
+    def _does_not_end(self) -> RefusedError:
+        if self.passing:
+            return RefusedError(
+                _("A look at the drives that began when the stick came does not end."),
+                _("Pull that stick, or start this PC again."),
+            )
+        return RefusedError(
+            _("The drives are still being read."), _("If that does not end, start this PC again.")
+        )
 
     def again(self, session: Session, tell: Callable[[], None]) -> None:
         """The stick may come after the first look, with what earlier sessions left of this PC."""
@@ -46,10 +65,10 @@ class Looks:
             if session.state.confirmed or not late - self._looked_for:
                 return
             self._looked_for = late  # once, should the look fail
-            self.told = (_("The stick came later: the drives are being read again."),)
+            self.passing = _("The stick came later: the drives are being read again.")
             tell()
             try:
                 session.look()
             finally:
-                self.told = ()
+                self.passing = ""
                 tell()

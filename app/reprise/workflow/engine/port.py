@@ -139,7 +139,8 @@ class StationStatus:
     work: Work = Work.WAITING
     stick: StickLine | None = None
     outbox: tuple[OutboxItem, ...] = ()
-    problems: tuple[str, ...] = ()  # sentences, newest last
+    problems: tuple[str, ...] = ()  # sentences: the session's, then the engine's; newest last
+    passing: str = ""  # a sentence: what goes on just now, and holds a beginning until its end
     memory: SessionMemory = field(default_factory=SessionMemory)
 
 

@@ -30,7 +30,9 @@ def to_begin(engine: EngineClient, told_s: int = 0, trouble: tuple[str, ...] = (
     wanted = status.unattended
     if not wanted.erase or engine.line is not Connection.OPEN or status.stick is None:
         return CountdownGoal()
-    reasons = obstacles(state, wanted, status.stick.where, status.problems or trouble)
+    wrong = status.problems or trouble
+    held = (status.passing, *wrong) if status.passing else wrong
+    reasons = obstacles(state, wanted, status.stick.where, held)
     return CountdownGoal(state.digest, wanted.countdown_s + told_s, reasons)
 
 
