@@ -86,9 +86,9 @@ async def test_what_came_behind_the_help_is_told_after_it_and_not_at_the_next_vi
 def of_another_pc() -> Kit:
     """The stick tells nothing of it."""
     pc = laptop(hdd("/dev/sda", "OTHERPC1"))
-    names = {"serial": "OTHER", "board_serial": "OTHERB"}
     uuid = "11111111-2222-3333-4444-555555555555"
-    return Kit(replace(pc, machine=replace(pc.machine, uuid=uuid, **names)))
+    other = replace(pc.machine, uuid=uuid, serial="OTHER", board_serial="OTHERB")
+    return Kit(replace(pc, machine=other))
 
 
 async def test_nothing_begins_while_a_late_stick_is_read_and_all_goes_on_after_it(

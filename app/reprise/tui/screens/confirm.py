@@ -21,7 +21,6 @@ from reprise.tui.drawing import paint, texts
 from reprise.tui.drawing.columns import columns
 from reprise.tui.drawing.seen import SeenRows
 from reprise.tui.drawing.warned import WARNED
-from reprise.tui.steps import StepName
 from reprise.tui.widgets.field import Field
 from reprise.tui.widgets.laid_out import LaidOut
 from reprise.workflow.session.drive_view import DriveView
@@ -76,6 +75,7 @@ class ConfirmScreen(StationScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._at = 0  # among the steps (see Place)
         self._shown = ""  # SessionState.read_digest
         self._meanwhile = False  # more is known by now than this step showed at first
         self._sent = False
@@ -123,12 +123,12 @@ class ConfirmScreen(StationScreen):
         """A word that was typed before something else was looked at counts no more."""
         for typed in self.query(Input):
             typed.value = ""
-        self._told = str
+        self._told, self._at = str, self.station.place().here
         super().on_screen_resume()
 
     def on_screen_suspend(self) -> None:
         """What comes while something lies over this step is told when it is seen again."""
-        if self.station.place().here != StepName.CONFIRM.at:
+        if self.station.place().here != self._at:  # the step was left
             self._shown, self._meanwhile = "", False
 
     def show(self) -> None:
