@@ -93,6 +93,32 @@ def test_what_another_station_had_silenced_counts_when_it_is_judged_anew(
     assert here.values_list("superseded_by", flat=True).get() == ""
 
 
+@pytest.mark.parametrize("column", ["cut_off", "session_id", "station"])
+def test_no_altered_column_keeps_away_what_a_session_says_itself(keys: Keys, column: str) -> None:
+    """As if another report were its own: a part of it, another session's, another station's."""
+    own = fresh(samples.bad_report())
+    erased = same_session(samples.good_report(), own)
+    serial = own.inventory.machine.serial
+    other, key, altered = {
+        "cut_off": (left(erased), keys[0], False),
+        "session_id": (fresh(erased, serial=serial), keys[0], own.session_id),
+        "station": (erased, keys[1], keys[0].kid),
+    }[column]
+    stored(other, key)
+    here = models.Report.objects.filter(report_id=other.report_id)
+    before = here.values_list(column, flat=True).get()
+    here.update(**{column: altered})
+    stored(own, keys[0])
+    assert here.values_list(column, flat=True).get() == before
+    outcome, counting = listed()
+    if column == "cut_off":
+        assert (outcome, counting) == (Outcome.FAILED, [own.report_id])
+    else:
+        assert sorted(counting) == sorted([own.report_id, other.report_id])
+    second = same_session(samples.good_report(), own)
+    assert put_report(second, signed(keys[0], second), keys[0].kid)[0] is Put.SECOND
+
+
 _DAY = timedelta(days=1)
 _NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,15 +42,11 @@ def of_this(rows: QuerySet[Any], report_id: str | bytes) -> QuerySet[Any]:
 
 
 def stored(report_id: str | bytes, keys: Keys) -> Report | None:
+    """What its station signed; None, told in the log: nobody can read it."""
     if not isinstance(report_id, str):
         return None
-    jws, sha256, kid = row(report_id).values_list("jws", "sha256", "station").get()
-    return _read(report_id, sha256, jws, kid, keys.pem(kid))
-
-
-def _read(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -> Report | None:
     try:
-        return sound_report(report_id, sha256, jws, kid, public_pem)
+        return _signed(report_id, keys)
     except DamagedError as error:
         text = _(
             "Report {id} is not what its station signed ({reason}): it is kept, and not listed as "
@@ -63,6 +60,24 @@ def _read(report_id: str, sha256: str, jws: object, kid: str, public_pem: str) -
         kind = error.problem.kind.value  # its own words quote the report
     log.warning("%s", text.format(id=report_id, reason=kind))
     return None
+
+
+def _signed(report_id: str, keys: Keys) -> Report:
+    """Raises DamagedError, ProblemError."""
+    jws, sha256, kid = row(report_id).values_list("jws", "sha256", "station").get()
+    return sound_report(report_id, sha256, jws, kid, keys.pem(kid))
+
+
+def holds_place(report_id: str, kid: str, session_id: str) -> bool:
+    """Whether what is filed as the own report of this station's session was signed so, or nobody
+    can read it. What was signed otherwise is filed so. In the caller's transaction."""
+    keys, here = Keys(), row(report_id)
+    file_under_its_key(here, keys)
+    with suppress(DamagedError, ProblemError):
+        report = _signed(report_id, keys)
+        if is_misfiled(report, keys):
+            file_anew(report, keys)
+    return here.filter(station=kid, session_id=session_id, cut_off=False).exists()
 
 
 def file_under_its_key(here: QuerySet[models.Report], keys: Keys) -> bool:

@@ -25,6 +25,7 @@ from reprise.server.reports.columns import (
     session_columns,
     signed_columns,
 )
+from reprise.server.reports.filing import holds_place
 from reprise.server.reports.judging import drive_rows, judged
 from reprise.server.reports.listed import hold, list_held, settle_held
 from reprise.server.reports.searching import remember, told_words
@@ -164,11 +165,13 @@ class _Sessions:
     """What is here already of the sessions that a wave speaks of."""
 
     def __init__(self, wave: Sequence[Checked]) -> None:
-        names = {column_text(new.report.session_id) for new in wave} - {""}
-        here = models.Report.objects.filter(session_id__in=names)
-        rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
         self._own: dict[tuple[str, str], str] = {}
         self._of_pc: set[tuple[str, str, int]] = set()
+        self._read({column_text(new.report.session_id) for new in wave} - {""})
+
+    def _read(self, names: Collection[str]) -> None:
+        here = models.Report.objects.filter(session_id__in=names)
+        rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
         for session, pc, kid, cut_off, report_id in rows:
             self._of_pc.add((session, kid, pc))
             if not cut_off:
@@ -176,12 +179,17 @@ class _Sessions:
 
     def own_of(self, new: Checked) -> Stored | None:
         """The report that its session made of its own, with this key: another station that says the
-        same number keeps no report away."""
+        same number keeps no report away, and neither does a column that was altered."""
         if word_of(new.report).left:
             return None
-        report_id = self._own.get((column_text(new.report.session_id), new.kid))
-        here = models.Report.objects.filter(report_id=report_id)
-        return None if report_id is None else next(stored_among(here))
+        session = column_text(new.report.session_id)
+        report_id = self._own.get((session, new.kid))
+        if report_id is None:
+            return None
+        if not holds_place(report_id, new.kid, session):
+            self._read({session})  # it may be of this PC only now
+            return None
+        return next(stored_among(models.Report.objects.filter(report_id=report_id)))
 
     def has(self, new: _New, pc: int) -> bool:
         """Of its station, too."""
