@@ -69,10 +69,24 @@ def test_a_demonstration_needs_no_settings(tmp_path: Path, monkeypatch: pytest.M
     assert "--port" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["/proc/docs", "{here}/file"])
-def test_a_folder_of_papers_that_cannot_be_written_is_told(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("/proc/docs", "/proc/docs"),
+        ("{here}/file", "{here}/file"),
+        ("{here}/docs", "{here}/docs/papers"),
+        ("{here}/others", "{here}/others/papers"),
+    ],
+)
+def test_a_folder_of_papers_that_cannot_be_written_is_told(
+    name: str, told: str, tmp_path: Path
+) -> None:
     new_database(tmp_path / "reprise.db")
     (tmp_path / "file").write_text("x")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "papers").write_text("x")
+    (tmp_path / "others" / "papers").mkdir(parents=True)
+    (tmp_path / "others" / "papers" / "7f").write_text("x")  # where a 256th of them go
     folder = name.format(here=tmp_path)
     line = ("--config", str(tmp_path), "server", "check", "--quick")
     (tmp_path / "server.toml").write_text(f'database = "{tmp_path}/reprise.db"\n')
@@ -81,7 +95,7 @@ def test_a_folder_of_papers_that_cannot_be_written_is_told(name: str, tmp_path: 
         file.write(f'data = "{folder}"\n')
     done = reprise(*line)
     assert done.returncode == 4
-    assert f"✗ Papers: {folder} cannot be written (" in done.stdout
+    assert f"✗ Papers: {told.format(here=tmp_path)} cannot be written (" in done.stdout
     assert not (tmp_path / "reprise-data").exists()  # nothing is changed
 
 

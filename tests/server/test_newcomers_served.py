@@ -9,23 +9,47 @@ from pathlib import Path
 import pytest
 import requests
 
-from server.kit import enrolled, fresh, refused, serving, signed
+from server.kit import enrolled, fresh, refused, reprise, serving, signed
+from server.small_disk import fill, small_disk
 from server.test_processes import until
 
+__all__ = ["small_disk"]  # a fixture
 pytestmark = pytest.mark.whole
 
 
-def test_a_folder_that_takes_no_paper_is_told_at_the_start_and_by_readiness(tmp_path: Path) -> None:
-    (tmp_path / "server.toml").write_text('data = "/proc/docs"\n')
+@pytest.mark.parametrize("data", ["/proc/docs", "{here}/docs"])
+def test_a_folder_that_takes_no_paper_is_told_at_the_start_and_by_readiness(
+    tmp_path: Path, data: str
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "papers").write_text("no folder")
+    data = data.format(here=tmp_path)
+    (tmp_path / "server.toml").write_text(f'data = "{data}"\n')
     with serving(tmp_path / "reprise.db", config=tmp_path) as server:
         log = server.log.read_text()
         assert "No certificate can be made." in log
-        assert "/proc/docs cannot be used" in log
+        assert f"{data} cannot be used" in log
         assert until(lambda: "page" not in _missing(server.url).partition("papers")[0])
         assert "the folder of the papers cannot be written" in _missing(server.url)
         assert server.get("/healthz").status_code == 200
         answer = requests.get(f"{server.url}/readyz?lang=en", timeout=10)
         refused(answer, 503, "not-ready")
+
+
+def test_a_disk_of_papers_that_is_full_is_told_by_readiness_and_by_a_check(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    """The folder stays one in which an empty file can be made."""
+    config = ("--config", str(tmp_path / "config"))
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "server.toml").write_text(f'data = "{small_disk}"\n')
+    check = (*config, "server", "check", "--quick", "--database", str(tmp_path / "reprise.db"))
+    with serving(tmp_path / "reprise.db", config=tmp_path / "config") as server:
+        assert until(lambda: _missing(server.url) == "")
+        assert "Papers" not in reprise(*check).stdout
+        fill(small_disk)
+        assert until(lambda: "the folder of the papers cannot be written" in _missing(server.url))
+        assert f"✗ Papers: {small_disk} cannot be written (" in reprise(*check).stdout
 
 
 def _missing(url: str) -> str:

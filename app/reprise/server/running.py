@@ -15,7 +15,7 @@ from reprise.i18n import _
 from reprise.server import pages_process
 from reprise.server.children import Family
 from reprise.server.database import close_database
-from reprise.server.files.opening import store
+from reprise.server.files.opening import PAPERS, store
 from reprise.server.files.store import FileStore
 from reprise.server.front import process as front_process
 from reprise.server.front.app import Beside
@@ -174,7 +174,7 @@ def serve(settings: ServerSettings, ready: Callable[[str], None]) -> None:
 def _warn_of_papers(files: FileStore) -> None:
     """Reports are taken all the same; see also front/health.py."""
     try:
-        files.try_to_write()
+        files.try_to_write(PAPERS)
     except StorageError as error:
         text = _("No certificate can be made.")
         log.warning("%s", f"{text} {error.what} {error.advice}")

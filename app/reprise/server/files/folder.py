@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from reprise.adapters.storage.files import TEMPORARY, sync_folder, write_durably
 from reprise.codec import sha256_hex
 from reprise.i18n import _
 from reprise.server.files.store import (
+    HEX,
     Kept,
     NoFileError,
     StoreError,
@@ -22,8 +25,10 @@ from reprise.server.files.store import (
 )
 from reprise.system_words import os_reason
 
+_PLACE = 2  # digits: see place_of
 _FORGOTTEN = timedelta(days=1)
 _FOLDER, _FILE = 0o700, 0o600
+_TRIED_BYTES = 64 * 1024  # about those of a certificate
 # https://bford.info/cachedir/: programs that make backups leave such a folder out
 _TAG = "CACHEDIR.TAG"
 _TAG_TEXT = b"Signature: 8a477f597d28d172789f06886806bc55\n# Reprise makes these files again.\n"
@@ -59,9 +64,9 @@ class FolderStore:
         with self._told():
             (self._root / place_of(area, name)).unlink(missing_ok=True)
 
-    def try_to_write(self) -> None:
+    def try_to_write(self, area: str) -> None:
         with self._told():
-            try_to_write(self._root)
+            try_to_write(self._root / area)
 
     def list(self, area: str) -> Iterator[Kept]:
         """And what was begun to be written a day ago, and never ended, is taken away."""
@@ -89,11 +94,26 @@ class FolderStore:
 
 
 def try_to_write(folder: Path) -> None:
-    """Whether a file could be kept in `folder` now, which need not be there yet; nothing is left.
-    Raises OSError."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    with tempfile.TemporaryFile(dir=there):
-        pass
+    """Whether a file could be kept in `folder`, of an area, now: it need not be there yet. Some KiB
+    reach the disk, and nothing is left. Raises OSError."""
+    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
+    with tempfile.TemporaryFile(dir=there) as file:
+        file.write(os.urandom(_TRIED_BYTES))  # of zeros some disks keep nothing
+        file.flush()
+        os.fsync(file.fileno())
+    if there == folder:
+        _look_at_places(folder)
+
+
+def _look_at_places(folder: Path) -> None:
+    """Of the folders of an area any may be of another user, as after a copy. Raises OSError."""
+    with os.scandir(folder) as every:
+        for one in every:
+            if len(one.name) == _PLACE and set(one.name) <= HEX:
+                if not one.is_dir():
+                    raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), one.path)
+                if not os.access(one.path, os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), one.path)
 
 
 def make_folder(folder: Path) -> None:

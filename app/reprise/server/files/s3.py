@@ -82,7 +82,7 @@ class S3Store:
         with self._told():
             self._storage.delete(place_of(area, name))
 
-    def try_to_write(self) -> None:
+    def try_to_write(self, area: str) -> None:
         """Not asked: each question costs, and readiness is asked all the time."""
 
     def list(self, area: str) -> Iterator[Kept]:

@@ -48,8 +48,8 @@ class FileStore(Protocol):
         """Also where nothing is."""
         ...
 
-    def try_to_write(self) -> None:
-        """Whether a file could be put there now; nothing is. Of a bucket it is not asked."""
+    def try_to_write(self, area: str) -> None:
+        """Whether a file could be put there now; none is. Of a bucket it is not asked."""
         ...
 
     def list(self, area: str) -> Iterator[Kept]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 from reprise.errors import StorageError
 from reprise.i18n import _
 from reprise.server.database import database_bytes
-from reprise.server.files.opening import store
+from reprise.server.files.opening import PAPERS, store
 from reprise.server.front.intake import Intake, in_thread
 from reprise.server.front.pages import Pages
 from reprise.server.front.replies import Reply, problem_reply
@@ -19,6 +20,7 @@ from reprise.server.problems import Problem, ProblemError, ProblemKind
 log = logging.getLogger("reprise.server")
 _WAIT_S = 0.8  # who asks waits for a second
 _KNOWN_S = 1.0  # for which a look at all of it is good: anybody may ask
+_PAPERS_S = 10.0  # for which a look at the papers' folder is good: it writes
 _WELL = Reply(200, b'{"status":"ok"}', {"Content-Type": "application/json"})
 Missing = tuple[str, ...]
 
@@ -33,6 +35,7 @@ class Health:
         self._papers = ThreadPoolExecutor(1, "health of papers")  # a network's folder may hang
         self._look: asyncio.Task[Missing] | None = None
         self._looked_at = 0.0
+        self._papers_kept_at = -math.inf
 
     async def alive(self) -> Reply:
         try:
@@ -83,11 +86,15 @@ class Health:
             return False
 
     async def _keeps_papers(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now - self._papers_kept_at < _PAPERS_S:
+            return True
         try:
             async with asyncio.timeout(_WAIT_S):
-                await in_thread(self._papers, store().try_to_write)
+                await in_thread(self._papers, store().try_to_write, PAPERS)
         except (TimeoutError, StorageError):
             return False
+        self._papers_kept_at = now
         return True
 
     async def database_bytes(self) -> float:

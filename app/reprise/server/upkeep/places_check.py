@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from reprise.i18n import _
 from reprise.server.database_address import Address
 from reprise.server.files.folder import try_to_write
+from reprise.server.files.opening import PAPERS
 from reprise.server.opening import SQLITE
 from reprise.server.settings import ServerSettings
 from reprise.server.upkeep.finding import Finding, bad, doubt, good
@@ -32,7 +33,7 @@ def look_at_places(
     yield from _rooms(address, folder)
     is_mistyped = address.path is not None and not address.path.is_file() and not settings.data
     if not settings.s3_bucket and not is_mistyped:
-        yield from _papers(folder)
+        yield from _papers(folder / PAPERS)
 
 
 def _may_be_ours(path: Path) -> bool:
@@ -49,9 +50,10 @@ def _papers(folder: Path) -> Iterator[Finding]:
     try:
         try_to_write(folder)
     except OSError as error:
+        there = folder if os.path.lexists(folder) else folder.parent
         yield bad(
             _("Papers: {folder} cannot be written ({reason})").format(
-                folder=folder, reason=os_reason(error)
+                folder=there, reason=os_reason(error)
             ),
             _("Make it, and give it to the user that the server runs as: no certificate is made."),
         )
