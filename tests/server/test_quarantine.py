@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
 
 from reprise import codec
 from reprise.adapters.delivery.uplink import HttpUplink
@@ -184,8 +185,6 @@ def at_once(signer: Ed25519Signer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def close_database_of_thread() -> None:
-    from django.db import connections
-
     connections.close_all()
 
 
@@ -208,6 +207,21 @@ def test_what_is_taken_in_since_makes_room_for_others(
     assert keep(a_number(), b"has none", of(bench), UNREADABLE) is Kept.NO_ROOM
 
 
+@pytest.mark.parametrize("altered", [b"other bytes", "text"])
+def test_what_a_disk_has_changed_since_stays_where_it_is_sound(
+    bench: Ed25519Signer, monkeypatch: pytest.MonkeyPatch, altered: object
+) -> None:
+    monkeypatch.setattr(services, "MOST_LETTERS", 1)
+    report = fresh()
+    body = bench.sign(codec.to_json(report))
+    assert keep(report.report_id, body, of(bench), UNREADABLE) is Kept.KEPT
+    assert take_report(report.report_id, body)[0] == 201
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_report SET jws = %s", [altered])
+    assert keep(a_number(), b"has none", of(bench), UNREADABLE) is Kept.NO_ROOM
+    assert find_letter(OURS, codec.sha256_hex(body)) == body
+
+
 def test_a_database_that_takes_nothing_changes_no_refusal(
     bench: Ed25519Signer, tmp_path: Path
 ) -> None:
@@ -215,8 +229,6 @@ def test_a_database_that_takes_nothing_changes_no_refusal(
     station = of(bench)
     close_database()
     open_new(tmp_path / "reprise.db")
-    from django.db import connection
-
     connection.cursor().execute("PRAGMA query_only=ON")
     with pytest.raises(ProblemError, match="not-a-report"):
         check_or_keep(report.report_id, bench.sign(newer(report)), station)

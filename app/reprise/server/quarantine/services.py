@@ -18,7 +18,7 @@ from reprise.server.logs import told
 from reprise.server.people.scope import Right, Scope
 from reprise.server.problems import Problem, ProblemError, ProblemKind
 from reprise.server.quarantine import models
-from reprise.server.reports.archive import digests_of
+from reprise.server.reports.archive import digests_of, holds_bytes
 from reprise.server.reports.intake import Answer, check
 from reprise.server.reports.storing import Checked
 from reprise.server.stations.services import Station, list_stations
@@ -130,13 +130,16 @@ def _has_room(shelf: models.Shelf, body: bytes) -> bool:
 
 
 def _clear(shelf: models.Shelf) -> None:
-    """Of what the server has taken in since, as after an update, it has the bytes."""
+    """Of what the server has taken in since, as after an update, it has the bytes: where a disk
+    changed them since, these are the only ones."""
     here = {one.sha256: one for one in shelf.kept.defer("body")}
     stored = digests_of(one.sent_as for one in here.values())
-    for sha256 in here.keys() & stored.values():
-        here[sha256].delete()
-        shelf.letters -= 1
-        shelf.size_bytes -= here[sha256].size_bytes
+    for sha256, letter in here.items():
+        sent_as = letter.sent_as
+        if stored.get(sent_as) == sha256 and holds_bytes(sent_as, sha256):
+            letter.delete()
+            shelf.letters -= 1
+            shelf.size_bytes -= letter.size_bytes
 
 
 def list_letters(scope: Scope, number: int, size: int) -> Page:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 
+from reprise.codec import sha256_hex
 from reprise.server.database import asking
 from reprise.server.people.scope import Right, Scope
 from reprise.server.reports import models
@@ -93,6 +94,16 @@ def digests_of(report_ids: Iterable[str]) -> dict[str, str]:
     caller's transaction."""
     here = models.Report.objects.filter(report_id__in=list(report_ids))
     return dict(here.values_list("report_id", "sha256"))
+
+
+def holds_bytes(report_id: str, sha256: str) -> bool:
+    """Whether the bytes that are stored under it have this SHA-256 now: the column says what they
+    had as they came. In the caller's transaction."""
+    here = models.Report.objects.filter(report_id=report_id)
+    return any(
+        isinstance(jws, bytes | memoryview) and sha256_hex(bytes(jws)) == sha256
+        for jws in here.values_list("jws", flat=True)  # SQLite keeps anything in any column
+    )
 
 
 def superseded(scope: Scope, report_id: str) -> Sequence[str]:
