@@ -96,8 +96,16 @@ def test_files_that_others_may_read_are_told(database: Path) -> None:
     told(database, "✗", f"may read {database.parent}/reprise-data")
 
 
-def test_a_password_that_everybody_reads_is_told(tmp_path: Path) -> None:
-    (tmp_path / "server.toml").write_text('database = "postgresql://u:s3cret@127.0.0.1:9/r"\n')
+@pytest.mark.parametrize(
+    "where",
+    [
+        "u:s3cret@127.0.0.1:9/r",
+        "u@127.0.0.1:9/r?connect_timeout=3&password=s3cret",
+        "u@127.0.0.1:9/r?%70assword=s3cret",
+    ],
+)
+def test_a_password_that_everybody_reads_is_told(tmp_path: Path, where: str) -> None:
+    (tmp_path / "server.toml").write_text(f'database = "postgresql://{where}"\n')
     for mode, mark in ((0o644, "✗"), (0o640, "✓")):
         (tmp_path / "server.toml").chmod(mode)
         done = reprise("--config", str(tmp_path), "server", "check")

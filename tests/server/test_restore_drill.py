@@ -190,3 +190,29 @@ def test_a_server_that_is_well_has_no_mark_but_good(tmp_path: Path) -> None:
         assert "checking the reports, 100 %" in done.stderr
     done = reprise("--config", str(tmp_path), "server", "check")
     assert f"! Address: {server.url} does not answer" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{user}:s3cret@{rest}", "{user}:…@{rest}"),
+        ("{user}@{rest}?password=s3cret", "{user}@{rest}?password=…"),
+        (
+            "{user}@{rest}?application_name=a%26b&%70assword=s3cret&sslpassword=s3cret",
+            "{user}@{rest}?application_name=a%26b&%70assword=…&sslpassword=…",
+        ),
+    ],
+)
+def test_what_the_server_is_to_be_told_holds_no_password(
+    cluster: Cluster, tmp_path: Path, given: str, told: str
+) -> None:
+    here, there, box = cluster.own_database(), cluster.own_database(), tmp_path / "box.tar"
+    enrolled(here, tmp_path / "stick")
+    settings = ("--config", str(keeping_data_in(tmp_path / "new")))
+    assert backed_up(here, box, *settings).returncode == 0
+    user, _at, rest = there.removeprefix("postgresql://").partition("@")
+    given, told = (f"postgresql://{one.format(user=user, rest=rest)}" for one in (given, told))
+    done = restored(box, given, *settings)
+    assert done.returncode == 0, done.stderr
+    assert f'database = "{told}" in server.toml' in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -26,6 +26,7 @@ _PRAGMAS = (
     " PRAGMA trusted_schema=OFF;"
 )
 TABLES_OF_0_1 = frozenset({"alembic_version", "stations", "machines", "reports", "drives"})
+_SECRETS = frozenset({"password", "sslpassword"})  # libpq takes them as options, too
 _KINDS = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -82,6 +83,21 @@ def database_address(where: str) -> Address:
             "CONN_HEALTH_CHECKS": True,
         },
     )
+
+
+def without_password(where: str) -> str:
+    """As it was given, but for the passwords before the host and among the options."""
+    if "://" not in where:
+        return where
+    password = urlsplit(where).password
+    told = where.replace(f":{password}@", ":…@", 1) if password else where
+    head, mark, options = told.partition("?")
+    return head + mark + "&".join(map(_without_value, options.split("&")))
+
+
+def _without_value(option: str) -> str:
+    name, mark, value = option.partition("=")
+    return f"{name}{mark}…" if value and unquote_plus(name) in _SECRETS else option
 
 
 def _sqlite(path: Path) -> Address:

@@ -7,10 +7,9 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from reprise.i18n import _
-from reprise.server.database_address import Address
+from reprise.server.database_address import Address, without_password
 from reprise.server.files.folder import try_to_write
 from reprise.server.files.opening import PAPERS
 from reprise.server.opening import SQLITE
@@ -67,16 +66,13 @@ def _settings_file(settings: ServerSettings, file: Path) -> Finding:
         )
     if not file.exists():
         return good(_("Settings: the defaults; there is no {path}").format(path=file))
-    if _has_password(settings.database) and file.stat().st_mode & stat.S_IROTH:
+    has_password = without_password(settings.database) != settings.database
+    if has_password and file.stat().st_mode & stat.S_IROTH:
         return bad(
             _("Settings: {path} holds a password, and everybody may read it").format(path=file),
             _("Type: {command}").format(command=f"chmod 640 {file}"),
         )
     return good(_("Settings: {path}").format(path=file))
-
-
-def _has_password(database: str) -> bool:
-    return "://" in database and bool(urlsplit(database).password)
 
 
 def _modes(path: Path, folder: Path) -> Finding:

@@ -6,8 +6,7 @@ import argparse
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 from reprise import wording
 from reprise.bootstrap import config
@@ -15,9 +14,6 @@ from reprise.cli.commands.serve import need_server_extra
 from reprise.cli.commands.server.check import tell_findings
 from reprise.cli.commands.server.telling import telling
 from reprise.i18n import _
-
-if TYPE_CHECKING:
-    from reprise.server.database_address import Address
 
 
 def register(what: Any) -> None:
@@ -51,6 +47,7 @@ def register(what: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         from reprise.server.database import close_database
+        from reprise.server.database_address import without_password
         from reprise.server.opening import open_database
         from reprise.server.upkeep.after_restore import Ended, tell_ended
         from reprise.server.upkeep.checking import look_at_content
@@ -73,15 +70,6 @@ def run(args: argparse.Namespace) -> int:
         finally:
             close_database()
     text = _("Give it to the server: database = {database} in server.toml, and start it again.")
-    print(text.format(database=f'"{_written(args.database, address)}"'), file=sys.stderr)
+    where = without_password(args.database) if address.path is None else address.path
+    print(text.format(database=f'"{where}"'), file=sys.stderr)
     return code
-
-
-def _written(given: str, address: Address) -> str:
-    """As server.toml has it: a whole path; an address as it was given, but for a password."""
-    return str(address.path) if address.path is not None else _without_password(given)
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return url if parts.password is None else url.replace(f":{parts.password}@", ":…@", 1)
