@@ -4,6 +4,8 @@ that was opened at another address."""
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,19 @@ def test_a_reports_page_names_the_day_that_the_pcs_page_names(tmp_path: Path) ->
         (there,) = re.findall(rf'href="{path}[^"]*">([^<]*)<', server.get(f"{pc}?lang=en").text)
     assert re.findall(r"Report of ([^<]*)<", page) == [there]
     assert "24\u00a0November" in there
+    assert "Received on" in page
+
+
+def test_no_column_of_lists_says_on_a_reports_page_when_it_was_done(tmp_path: Path) -> None:
+    station = enrolled(tmp_path / "reprise.db", tmp_path / "stick")
+    report = fresh()  # sealed on 24 November 2026
+    with serving(tmp_path / "reprise.db") as server:
+        assert server.put(report.report_id, signed(station, report)).status_code == 201
+        with closing(sqlite3.connect(tmp_path / "reprise.db")) as raw, raw:
+            raw.execute("UPDATE reports_report SET done_at = '2006-01-02 10:00:00'")
+        page = server.get(f"/reports/{report.report_id}?lang=en").text
+    (told,) = re.findall(r"Report of ([^<]*)<", page)
+    assert "24\u00a0November" in told
     assert "Received on" in page
 
 

@@ -16,14 +16,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import requests
 
+from reprise import i18n
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.domain.drives.unreached import Statement, Unreached, UnreachedKind
 from reprise.domain.erasure.pattern import Stream
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.report.events import Observation, ObservationKind
+from reprise.server.reports.views import install_facts
 from server.kit import Running, enrolled, fresh, serving, signed
 from server.pages import Tags, certificate, paper, stored
 from unit.domain.pc import samples
+from unit.domain.report.test_at_odds import HDD, SIZE, WRITTEN, of
+from unit.domain.report.test_at_odds_order import installed
 
 pytestmark = pytest.mark.whole
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
@@ -46,6 +50,17 @@ def test_hostile_names_stay_text(server: Running, station: Ed25519Signer) -> Non
         assert all("onerror" not in attrs for _tag, attrs in tags.found)
     name = paper(server, f"/reports/{report_id}/certificate.pdf").headers["content-disposition"]
     assert re.fullmatch(r'inline; filename="[A-Za-z0-9-]+\.pdf"', name)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_drive_of_an_installation_is_named_as_by_the_certificate(times: int) -> None:
+    """Older reports name it by the size that it grew to."""
+    drive = HDD.identity
+    word = replace(drive, size_bytes=times * SIZE).key
+    report = replace(of(WRITTEN), install=installed(word))
+    with i18n.using("en"):
+        told = dict(install_facts(report))["On the drive"]
+    assert told == f"{drive.model}, {drive.serial}"
 
 
 def test_what_an_earlier_session_saw_is_shown(server: Running, station: Ed25519Signer) -> None:

@@ -33,7 +33,6 @@ class Stored:
     jws: bytes
     received_at: datetime | None  # None: the database holds no date there
     kid: str
-    done_at: datetime | None = None  # as lists say it
     superseded_by: str | None = None  # the report of the same session that counts instead
 
     @property
@@ -57,7 +56,6 @@ def stored_among(rows: QuerySet[models.Report]) -> Iterator[Stored]:
             bytes(row.jws),
             row.received_at,
             row.station_id,
-            row.done_at,
             row.superseded_by or None,
         )
 

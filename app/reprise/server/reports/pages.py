@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from reprise.domain.report.done import done_at
 from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report_outcome import report_outcome
 from reprise.server.people.scope import Right, Scope
@@ -27,12 +28,14 @@ from reprise.server.reports.notices import notices
 def report_page(request: HttpRequest, scope: Scope, report_id: str) -> HttpResponse:
     """One report with its proof."""
     stored, report, station = load_report(scope, report_id)
+    came = stored.received_at
     return page(
         request,
         "report.html",
         report=report,
         stored=stored,
-        received=instant_text(stored.received_at),
+        received=instant_text(came),
+        done=done_at(report, came) if came else None,  # as was signed, whatever lists say
         station=station,
         revoked=instant_text(station.revoked_at) if station.revoked_at else "",
         outcome=report_outcome(report),

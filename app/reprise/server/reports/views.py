@@ -12,7 +12,7 @@ from reprise.domain.pc.hardware import Health, Machine
 from reprise.domain.planning.techniques import Method
 from reprise.domain.report.report import AttemptRecord, DriveRecord, Report
 from reprise.domain.report.report_outcome import own_records, proven, unreached_storage
-from reprise.domain.report.told import ToldDrive, records
+from reprise.domain.report.told import ToldDrive, installed_on, records
 from reprise.i18n import _
 from reprise.server.reports.badges import Badge, drive_badge
 
@@ -98,12 +98,13 @@ def install_facts(report: Report) -> Facts:
         False: _("failed: {reason}").format(reason=wording.code(record.detail)),
         None: _("not completed"),
     }[record.ok]
-    on = next((d.identity for d in report.drives if d.identity.key == record.drive), None)
+    drive = installed_on(report)
+    on = wording.join([drive.identity.model or "", drive.identity.serial or ""]) if drive else ""
     duration = None if record.duration_s is None else wording.duration(record.duration_s)
     return known(
         (_("System"), wording.system(record.image, record.image_version)),
         (_("Result"), result),
-        (_("On the drive"), wording.join([on.model or "", on.serial or ""]) if on else record.node),
+        (_("On the drive"), on or record.node),
         (_("Duration"), duration),
         (_("Image digest (SHA-256)"), record.digest),
     )
