@@ -170,6 +170,40 @@ def test_a_check_hears_what_the_server_says_it_lacks(
         assert server.advice == "No certificate can be made."
 
 
+@pytest.mark.parametrize(
+    ("answers", "mark", "words"),
+    [
+        ("503 503 silence", Mark.BAD, "No certificate can be made."),
+        ("500 503 500", Mark.BAD, "No certificate can be made."),
+        ("500", Mark.DOUBT, "(HTTP 500)"),
+        ("502", Mark.DOUBT, "(HTTP 502)"),
+        ("silence", Mark.DOUBT, "whether it is ready ("),
+        ("503 404", None, ""),  # a server of before
+    ],
+)
+def test_a_check_tells_what_a_server_answers_that_does_not_say_that_it_is_ready(
+    answers: str, mark: Mark | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coming = answers.split()
+
+    def answer(line: socket.socket) -> None:
+        asked = line.recv(65536)
+        word = "200" if b"/healthz" in asked else coming.pop(0) if coming[1:] else coming[0]
+        if word == "silence":
+            line.recv(1)  # until who asks has had enough
+            return
+        body = b'{"detail": "No certificate can be made."}'
+        head = b"HTTP/1.1 %s X\r\nContent-Length: %d\r\n\r\n%s"
+        line.sendall(head % (word.encode(), len(body), body))
+
+    for name, value in (("_BETWEEN_S", 0.0), ("_ASKING_S", 0.4), ("_TRIES", 3)):
+        monkeypatch.setattr(address_check, name, value)
+    with i18n.using("en"), listening(answer) as port:
+        _address, *found = look_at_address(f"http://127.0.0.1:{port}")
+    assert [one.mark for one in found] == ([] if mark is None else [mark])
+    assert all(words in one.what + one.advice for one in found)
+
+
 def test_a_wrong_setting_is_typed_as_french_is() -> None:
     with i18n.using("fr"), pytest.raises(InputError) as told:
         load_settings("\npage_size = 0", "server.toml", {})

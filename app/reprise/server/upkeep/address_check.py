@@ -9,16 +9,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from reprise import i18n
 from reprise.i18n import _
-from reprise.server.upkeep.finding import Finding, bad, doubt, good
+from reprise.server.upkeep.finding import Finding, Mark, bad, doubt, good
 from reprise.system_words import os_reason
 
 _ASKING_S = 5
 _TRIES, _BETWEEN_S = 8, 1.0
 _MOST_BYTES = 64 * 1024
-_NOT_READY = 503
 # X509_V_ERR_…: signed by itself (18, 19), or by whom this machine does not know (20, 21)
 _NO_AUTHORITY = (18, 19, 20, 21)
 
@@ -50,29 +50,37 @@ def look_at_address(url: str) -> Iterator[Finding]:
 
 def _readiness(url: str) -> Iterator[Finding]:
     """What the server says it lacks: a service is kept from folders that this command may reach.
-    One that has just begun, or is busy, is asked again."""
+    One that has just begun, or is busy, is asked again; what it said stands while it is silent."""
+    told: Finding | None = None
     for left in reversed(range(_TRIES)):
-        lacks = _lacks(url)
-        if lacks is None:
+        found = _unready(url)
+        if found is None:
             return
+        if told is None or found.mark is Mark.BAD:
+            told = found
         if left:
             time.sleep(_BETWEEN_S)
-    yield bad(
-        _("Server: it says that it is not ready"),
-        lacks or _("Look at its log: journalctl -u reprise-server"),
-    )
+    if told is not None:
+        yield told
 
 
-def _lacks(url: str) -> str | None:
-    """In its own words, which may be missing; None: nothing, or it does not say."""
+def _unready(url: str) -> Finding | None:
+    """None: it is ready, or of a version that does not say."""
     try:
         asked = f"{url}/readyz?lang={i18n.language()}"
         with urllib.request.urlopen(asked, timeout=_ASKING_S):  # noqa: S310 (http only)
             return None
     except urllib.error.HTTPError as error:
-        return _detail(error) if error.code == _NOT_READY else None
-    except (OSError, ValueError, http.client.HTTPException):
-        return None  # it answered a moment ago
+        if error.code == HTTPStatus.NOT_FOUND:
+            return None
+        if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+            lacks = _detail(error) or _("Look at its log: journalctl -u reprise-server")
+            return bad(_("Server: it says that it is not ready"), lacks)
+        reason, advice = _why(error), _advice(error)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        reason, advice = _why(error), _advice(error)
+    what = _("Server: it does not say whether it is ready ({reason})")
+    return doubt(what.format(reason=reason), advice)
 
 
 def _detail(error: urllib.error.HTTPError) -> str:
