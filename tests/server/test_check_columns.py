@@ -149,7 +149,7 @@ def test_a_pc_that_an_upgrade_makes_anew_is_found_by_what_its_report_tells(tmp_p
     close_database()
     with closing(sqlite3.connect(database)) as raw, raw:
         raw.execute("UPDATE reports_pc SET machine_key = 'another'")
-        raw.execute("UPDATE reports_report SET rule = 1")
+        raw.execute("UPDATE reports_report SET rule = 1, pc_id = 99")
     open_database(str(database))
     close_database()
     asked = "SELECT words FROM reports_words JOIN reports_report USING (pc_id)"

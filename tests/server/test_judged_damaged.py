@@ -84,6 +84,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 _FAILED = "outcome = 'failed'"
+_ERASED = "outcome = 'sanitized'"
 _PART = "outcome = 'sanitized' AND cut_off = 1"
 
 
@@ -102,6 +103,37 @@ _OF_ITS_OWN = (
     (line("superseded_by = ''", _PART),),
     (line("organisation = 3"), _ANOTHER_SESSION),
 )
+
+
+def _key_altered(serial: str) -> str:
+    """Of the row of a PC."""
+    words = "UPDATE reports_pc SET machine_key = 'x' || substr(machine_key, 2) WHERE serial = '{}'"
+    return words.format(serial)
+
+
+@_BY
+@pytest.mark.parametrize("of_its_session", [True, False])
+def test_what_nobody_can_read_stays_of_its_pc_whose_key_was_altered(
+    bench: Bench, by: str, of_its_session: bool
+) -> None:
+    """No other PC is made of the reports that can be read."""
+    good = samples.good_report()
+    bench.put(bench.made.station, 5, bench.failed)
+    bench.put(bench.made.station, 4, (bench.part if of_its_session else bench.said)(good, 6))
+    lines = (line("jws = 'x'"), _key_altered("FINDME123"))
+    assert bench.judge_anew(by, *lines) == ["failed"]
+
+
+def test_a_row_of_two_pcs_becomes_neither_s(bench: Bench) -> None:
+    other = replace(fresh(samples.good_report(), serial="OTHER"), report_id=str(uuid.UUID(int=0)))
+    bench.put(bench.made.station, 5, bench.failed)
+    bench.put(bench.second, 3, other)
+    moved = line("pc_id = (SELECT id FROM reports_pc WHERE serial = 'FINDME123')", _ERASED)
+    bench.judge_anew("upgrade", moved, _key_altered("FINDME123"), _key_altered("OTHER"))
+    with bench.made.by_hand() as raw:
+        words = "SELECT pc.serial, said.outcome FROM reports_report said JOIN reports_pc pc"
+        told = set(raw.execute(f"{words} ON pc.id = said.pc_id"))
+    assert told == {("FINDME123", "failed"), ("OTHER", "sanitized")}
 
 
 @_BY

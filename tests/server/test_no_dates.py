@@ -134,10 +134,10 @@ def test_a_code_that_was_used_or_ended_opens_to_nobody_else(made: Made, column: 
     _open, code = offer(OURS, "", 1)
     asked = EnrolmentRequest(public_jwk(keys[0].public_x()), "Bench 7", code, "")
     if column == "used_at":
-        enrol_by_code(asked, keys[0].kid, keys[0].public_pem())
+        enrol_by_code(asked, keys[0].kid, keys[0].public_pem().decode())
     write(made, f"enrolments_enrolment.{column}", _NONE[0])
     with pytest.raises(ProblemError) as refused:
-        enrol_by_code(asked, keys[1].kid, keys[1].public_pem())
+        enrol_by_code(asked, keys[1].kid, keys[1].public_pem().decode())
     assert refused.value.problem.kind is ProblemKind.CODE_REFUSED
     with pytest.raises(ProblemError):
         find_offer(code)

@@ -209,7 +209,7 @@ def test_what_is_taken_in_since_makes_room_for_others(
 
 @pytest.mark.parametrize("altered", [b"other bytes", "text"])
 def test_what_a_disk_has_changed_since_stays_where_it_is_sound(
-    bench: Ed25519Signer, monkeypatch: pytest.MonkeyPatch, altered: object
+    bench: Ed25519Signer, monkeypatch: pytest.MonkeyPatch, altered: bytes | str
 ) -> None:
     monkeypatch.setattr(services, "MOST_LETTERS", 1)
     report = fresh()

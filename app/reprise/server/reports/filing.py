@@ -119,23 +119,36 @@ def file_anew(report: Report, keys: Keys) -> None:
     if session_id and not columns["cut_off"]:
         columns["cut_off"] = _another_is_own(report.report_id, kid, session_id, keys)
     here.update(**columns, organisation=whose)
-    pc = _pc_of(report, whose, here)
+    pc = _pc_of(report, whose, here, keys)
     if pc is not None:
         here.update(pc=pc)
         settle(kid, session_id, pc)
     settle(kid, session_before, pc_before)
 
 
-def _pc_of(report: Report, whose: int, here: QuerySet[models.Report]) -> int | None:
-    """Its PC, made where there is none; None: nobody knows when its only report came."""
+def _pc_of(report: Report, whose: int, here: QuerySet[models.Report], keys: Keys) -> int | None:
+    """Its PC. Where there is none, the row that it is filed under, if its key alone was altered:
+    what nobody can read any more is there, too; else one is made. None: nobody knows when its only
+    report came."""
     key = machine_key(report)
     pc = models.Pc.objects.filter(organisation=whose, machine_key=key).first()
-    received_at, outcome = here.values_list("received_at", "outcome").get()
+    received_at, outcome, filed = here.values_list("received_at", "outcome", "pc").get()
+    if pc is None and isinstance(filed, int) and _has_key_again(key, whose, filed, keys):
+        return filed
     if pc is None and received_at is not None:
         pc = pc_row(report, whose, received_at, outcome)
         pc.save()
         remember({pc.pk: told_words(report)})
     return None if pc is None else pc.pk
+
+
+def _has_key_again(key: str, whose: int, pc: int, keys: Keys) -> bool:
+    """The row of this PC, where each of its reports that can be read says this key."""
+    for report_id in models.Report.objects.filter(pc=pc).values_list("report_id", flat=True):
+        with suppress(DamagedError, ProblemError):
+            if machine_key(_signed(report_id, keys)) != key:
+                return False
+    return bool(models.Pc.objects.filter(organisation=whose, pk=pc).update(machine_key=key))
 
 
 def _another_is_own(report_id: str, kid: str, session_id: str, keys: Keys) -> bool:
