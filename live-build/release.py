@@ -10,7 +10,6 @@ Exit codes: 0 there it is, 2 cannot start (one line says what to do), 4 a build 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ from release_notes import (
     NotToldError,
     changes_of,
     notes,
+    sums,
 )
 
 TOP = Path(__file__).resolve().parent.parent
@@ -209,14 +209,6 @@ def _package(release: Release, folder: Path) -> str:
     return name
 
 
-def _sums(folder: Path) -> str:
-    lines = []
-    for path in sorted(folder.iterdir()):
-        with path.open("rb") as file:
-            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
-    return "".join(lines)
-
-
 def _ssh_keygen(*words: str | Path, aloud: bool, signed: Path | None = None) -> None:
     """Raises FailedError."""
     done = subprocess.run(
@@ -273,7 +265,7 @@ def make(release: Release) -> Path:
         key = (release.kind, release.fingerprint)
         text = notes(release.version, release.changes, key, server=server, **isos)
         (part / "NOTES.md").write_text(text, "utf-8")
-        (part / "SHA256SUMS").write_text(_sums(part))
+        (part / "SHA256SUMS").write_text(sums(part))
         _sign(release, part)
         part.rename(whole)
     finally:

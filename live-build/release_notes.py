@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from string import Template
@@ -44,3 +45,12 @@ def notes(version: str, changes: str, key: tuple[str, str], **files: str) -> str
         namespace=NAMESPACE,
         verify=_VERIFY,
     )
+
+
+def sums(folder: Path) -> str:
+    """SHA256SUMS, of all that lies there."""
+    lines = []
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    return "".join(lines)
