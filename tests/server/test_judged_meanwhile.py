@@ -198,7 +198,7 @@ def test_whoever_stores_waits_for_no_other_server_for_ever(
     held, free = two_pcs(station)
     other.execute(_HOLD, (held.inventory.machine.serial,))
     more = [replace(one, report_id=str(uuid.uuid4()), session_id="") for one in (held, free)]
-    with i18n.using("en"), pytest.raises(StorageError, match="Another server") as told:
+    with i18n.using("en"), pytest.raises(StorageError, match="held for too long") as told:
         put(station, *more)
     assert is_away(told.value), "each of them would wait by itself"
     put(station, more[1])

@@ -119,6 +119,19 @@ def test_no_altered_column_keeps_away_what_a_session_says_itself(keys: Keys, col
     assert put_report(second, signed(keys[0], second), keys[0].kid)[0] is Put.SECOND
 
 
+@pytest.mark.parametrize("altered", [{"cut_off": False}, {"session_s": 99.0}])
+def test_no_altered_column_silences_a_part_that_goes_further(
+    keys: Keys, altered: dict[str, bool | float]
+) -> None:
+    """As if the shorter part, which still says erased, were the session's own or the longest."""
+    erased = left(fresh(samples.good_report()))
+    longer = left(same_session(samples.bad_report(), erased), 5.0)
+    stored(erased, keys[0])
+    models.Report.objects.update(**altered)
+    stored(longer, keys[0])
+    assert listed() == (Outcome.FAILED, [longer.report_id])
+
+
 _DAY = timedelta(days=1)
 _NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
 

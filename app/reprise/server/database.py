@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from reprise.server.database_address import Address, database_address
 from reprise.server.database_errors import full_error, reading_error, writing_error
+from reprise.server.database_locks import not_for_ever
 
 ERRORS = (DatabaseError, InterfaceError)
 _AT_ONCE = 1000  # rows that are deleted in one transaction
@@ -182,6 +183,7 @@ def writing() -> Iterator[None]:
 def try_to_write() -> None:
     """Whether a report could be written now; nothing is. Raises FullError, StorageError."""
     with writing(), connection.cursor() as cursor:
+        not_for_ever()
         # changes no row, and is refused where the database may only be read
         cursor.execute("UPDATE django_migrations SET name = name WHERE id < 0")
         if connection.vendor == "sqlite":

@@ -21,7 +21,7 @@ def writing_error(error: Exception) -> StorageError:
         return full_error()
     if _is_held(error):
         return StorageError(
-            _("Another server of this database held it for too long: nothing was stored."),
+            _("The database was held for too long: nothing was stored."),
             _("The station keeps the report and tries again."),
         )
     return StorageError(
@@ -80,7 +80,7 @@ def opening_error(address: Address, error: Exception) -> InputError | StorageErr
 
 
 def is_away(error: Exception) -> bool:
-    """Whether a database does not answer, has no room or is held by another server: rather than
+    """Whether a database does not answer, has no room or is held by others: rather than
     refusing what it was given. By PostgreSQL's classes of SQLSTATE (appendix A); SQLite knows no
     such refusal."""
     told = error.__cause__ or error

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-PATIENCE_S = 20.0  # as of SQLite: database_address
+PATIENCE_S = 10.0  # twice: in the queue, and by itself; a station waits for 30 (adapters/delivery)
 _KEYS = 0x4B455953  # an advisory lock: "KEYS"
 
 

@@ -68,7 +68,7 @@ def offer(scope: Scope, name: str, hours: int) -> tuple[Open, str]:
 
 
 def _waiting() -> QuerySet[models.Enrolment]:
-    return models.Enrolment.objects.filter(used_at=None, ends_at__gt=datetime.now(UTC))
+    return models.Enrolment.objects.filter(used_at=None, used_by="", ends_at__gt=datetime.now(UTC))
 
 
 def _open(organisation: int) -> QuerySet[models.Enrolment]:

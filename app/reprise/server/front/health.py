@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from concurrent.futures import ThreadPoolExecutor
 
 from reprise.errors import StorageError
@@ -20,7 +19,7 @@ from reprise.server.problems import Problem, ProblemError, ProblemKind
 log = logging.getLogger("reprise.server")
 _WAIT_S = 0.8  # who asks waits for a second
 _KNOWN_S = 1.0  # for which a look at all of it is good: anybody may ask
-_PAPERS_S = 10.0  # for which a look at the papers' folder is good: it writes
+_PAPERS_S = 10.0  # for which a look at the papers' folder is good (it writes), and may take
 _WELL = Reply(200, b'{"status":"ok"}', {"Content-Type": "application/json"})
 Missing = tuple[str, ...]
 
@@ -35,7 +34,8 @@ class Health:
         self._papers = ThreadPoolExecutor(1, "health of papers")  # a network's folder may hang
         self._look: asyncio.Task[Missing] | None = None
         self._looked_at = 0.0
-        self._papers_kept_at = -math.inf
+        self._papers_look: asyncio.Task[bool] | None = None
+        self._papers_asked_at = 0.0
 
     async def alive(self) -> Reply:
         try:
@@ -86,15 +86,20 @@ class Health:
             return False
 
     async def _keeps_papers(self) -> bool:
+        """A disk may be slow: a look counts whenever it ends, and is called bad after a while."""
         now = asyncio.get_running_loop().time()
-        if now - self._papers_kept_at < _PAPERS_S:
-            return True
+        look, since_s = self._papers_look, now - self._papers_asked_at
+        if look is None or (look.done() and since_s > (_PAPERS_S if look.result() else _KNOWN_S)):
+            look, since_s = asyncio.create_task(self._ask_papers()), 0.0
+            self._papers_look, self._papers_asked_at = look, now
+        await asyncio.wait({look}, timeout=_WAIT_S)
+        return look.result() if look.done() else since_s < _PAPERS_S
+
+    async def _ask_papers(self) -> bool:
         try:
-            async with asyncio.timeout(_WAIT_S):
-                await in_thread(self._papers, store().try_to_write, PAPERS)
-        except (TimeoutError, StorageError):
+            await in_thread(self._papers, store().try_to_write, PAPERS)
+        except StorageError:
             return False
-        self._papers_kept_at = now
         return True
 
     async def database_bytes(self) -> float:

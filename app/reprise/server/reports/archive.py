@@ -48,12 +48,13 @@ def instant_text(moment: datetime | None) -> str:
 
 
 def stored_among(rows: QuerySet[models.Report]) -> Iterator[Stored]:
-    """In the caller's transaction."""
+    """In the caller's transaction. SQLite keeps anything in any column: what are no bytes are none
+    that anybody sent."""
     for row in rows:
         yield Stored(
             row.report_id,
             row.sha256,
-            bytes(row.jws),
+            bytes(row.jws) if isinstance(row.jws, bytes | memoryview) else b"",
             row.received_at,
             row.station_id,
             row.superseded_by or None,

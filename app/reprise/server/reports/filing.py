@@ -68,16 +68,18 @@ def _signed(report_id: str, keys: Keys) -> Report:
     return sound_report(report_id, sha256, jws, kid, keys.pem(kid))
 
 
-def holds_place(report_id: str, kid: str, session_id: str) -> bool:
-    """Whether what is filed as the own report of this station's session was signed so, or nobody
-    can read it. What was signed otherwise is filed so. In the caller's transaction."""
-    keys, here = Keys(), row(report_id)
-    file_under_its_key(here, keys)
-    with suppress(DamagedError, ProblemError):
-        report = _signed(report_id, keys)
-        if is_misfiled(report, keys):
-            file_anew(report, keys)
-    return here.filter(station=kid, session_id=session_id, cut_off=False).exists()
+def file_session(kid: str, session_id: str) -> None:
+    """Each report that is filed in this station's session, as it was signed: another one of it
+    comes, and no altered column is to say which of them counts. What nobody can read stays. In the
+    caller's transaction."""
+    keys, every = Keys(), models.Report.objects.filter(station=kid, session_id=session_id)
+    for report_id in list(every.values_list("report_id", flat=True)):
+        file_under_its_key(row(report_id), keys)
+        if isinstance(report_id, str):
+            with suppress(DamagedError, ProblemError):
+                report = _signed(report_id, keys)
+                if is_misfiled(report, keys):
+                    file_anew(report, keys)
 
 
 def file_under_its_key(here: QuerySet[models.Report], keys: Keys) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
 from django.db import connection
 
@@ -16,7 +17,7 @@ from reprise.domain.report.report import Report
 from reprise.server import clock
 from reprise.server.database import writing
 from reprise.server.database_locks import hold_keys, not_for_ever
-from reprise.server.reports import models
+from reprise.server.reports import filing, models
 from reprise.server.reports.archive import Stored, stored_among
 from reprise.server.reports.columns import (
     column_text,
@@ -25,7 +26,6 @@ from reprise.server.reports.columns import (
     session_columns,
     signed_columns,
 )
-from reprise.server.reports.filing import holds_place
 from reprise.server.reports.judging import drive_rows, judged
 from reprise.server.reports.listed import hold, list_held, settle_held
 from reprise.server.reports.searching import remember, told_words
@@ -85,7 +85,8 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
         stations = stations_of_keys({checked.kid for checked in new})
         saw(stations.values())
         _hold_pcs(new, stations)
-        return [result for wave in _waves(named) for result in _put(wave, stations)]
+        filed = set[tuple[str, str]]()
+        return [result for wave in _waves(named) for result in _put(wave, stations, filed)]
 
 
 def _names(report: Report) -> set[str]:
@@ -134,11 +135,13 @@ def _waves(named: Iterable[tuple[Checked, set[str]]]) -> Iterator[list[Checked]]
         yield wave
 
 
-def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Result]:
+def _put(
+    wave: Sequence[Checked], stations: Mapping[str, Station], filed: set[tuple[str, str]]
+) -> list[Result]:
     now = clock.now()
     here = models.Report.objects.filter(report_id__in=[new.report.report_id for new in wave])
     there = {stored.report_id: stored for stored in stored_among(here)}
-    sessions = _Sessions(wave)
+    sessions = _Sessions(wave, filed)
     results: list[Result] = []
     to_store: list[_New] = []
     for new in wave:
@@ -162,34 +165,37 @@ def _put(wave: Sequence[Checked], stations: Mapping[str, Station]) -> list[Resul
 
 
 class _Sessions:
-    """What is here already of the sessions that a wave speaks of."""
+    """What is here already of the sessions that a wave speaks of. `filed`: station and session of
+    those whose reports are filed as they were signed, for the waves to come, too."""
 
-    def __init__(self, wave: Sequence[Checked]) -> None:
-        self._own: dict[tuple[str, str], str] = {}
-        self._of_pc: set[tuple[str, str, int]] = set()
-        self._read({column_text(new.report.session_id) for new in wave} - {""})
+    def __init__(self, wave: Sequence[Checked], filed: set[tuple[str, str]]) -> None:
+        asked = {(new.kid, column_text(new.report.session_id)) for new in wave}
+        names = {session for _kid, session in asked} - {""}
+        rows = self._rows(names)
+        if again := {(kid, session) for session, _pc, kid, *_more in rows} & asked - filed:
+            for kid, session in sorted(again):
+                filing.file_session(kid, session)
+            filed |= again
+            rows = self._rows(names)
+        self._of_pc = {(session, kid, pc) for session, pc, kid, *_more in rows}
+        self._own = {
+            (session, kid): report_id
+            for session, _pc, kid, cut_off, report_id in rows
+            if not cut_off
+        }
 
-    def _read(self, names: Collection[str]) -> None:
+    @staticmethod
+    def _rows(names: Collection[str]) -> Sequence[tuple[Any, ...]]:
         here = models.Report.objects.filter(session_id__in=names)
-        rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
-        for session, pc, kid, cut_off, report_id in rows:
-            self._of_pc.add((session, kid, pc))
-            if not cut_off:
-                self._own[session, kid] = report_id
+        return list(here.values_list("session_id", "pc", "station", "cut_off", "report_id"))
 
     def own_of(self, new: Checked) -> Stored | None:
         """The report that its session made of its own, with this key: another station that says the
-        same number keeps no report away, and neither does a column that was altered."""
+        same number keeps no report away."""
         if word_of(new.report).left:
             return None
-        session = column_text(new.report.session_id)
-        report_id = self._own.get((session, new.kid))
-        if report_id is None:
-            return None
-        if not holds_place(report_id, new.kid, session):
-            self._read({session})  # it may be of this PC only now
-            return None
-        return next(stored_among(models.Report.objects.filter(report_id=report_id)))
+        report_id = self._own.get((column_text(new.report.session_id), new.kid))
+        return None if report_id is None else next(stored_among(filing.row(report_id)))
 
     def has(self, new: _New, pc: int) -> bool:
         """Of its station, too."""
