@@ -253,7 +253,7 @@ def _planned(report: Any, record: Any, last: Any) -> Iterator[str]:
     reattached = carried_on(record)
     if not planned or reattached is False or not (same or reattached):
         yield "not planned"
-    if same and all(is_milder(tried, one, RANK) for one in same):
+    if same and all(is_milder(tried, one, RANK, reattached=bool(reattached)) for one in same):
         yield "milder than planned"
 
 

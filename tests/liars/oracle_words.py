@@ -25,16 +25,20 @@ def carried_on(record: Any) -> bool | None:
     seen = [one for one in last.get("observations", []) if one["kind"] == "reattached"]
     jobs = {one.get("detail", {}).get("job_id") for one in seen}
     by_itself = last["attempt"]["technique"].partition("-")[0] in ("ata", "nvme", "scsi")
-    return by_itself and jobs == {one["job_id"] for one in record["attempts"]} if seen else None
+    mine = len(record["attempts"]) == 1 and jobs == {last["job_id"]}
+    return by_itself and mine if seen else None
 
 
-def is_milder(tried: Any, planned: Any, rank: Mapping[str, int]) -> bool:
-    """What was read in full is no sample."""
+def is_milder(tried: Any, planned: Any, rank: Mapping[str, int], *, reattached: bool) -> bool:
+    """What was read in full is no sample. A drive at work tells less of itself in the plan."""
     settled = {"read-back-sampled"} if tried["verify"] == "full" else set()
     accepted = {*tried.get("not_accepted", []), *settled}
+    refused = set(planned.get("not_accepted", []))
+    if reattached:
+        refused &= set(tried.get("limitations", []))
     return (
         rank[planned["claims"]] < rank[tried["claims"]]
-        or bool(set(planned.get("not_accepted", [])) - accepted)
+        or bool(refused - accepted)
         or (planned["verify"], tried["verify"]) == ("full", "sample")
     )
 

@@ -172,6 +172,8 @@ def today(
     settled = {LimitationCode.SAMPLED} if verify is VerifyDepth.FULL else set()
     left = (code for code in was.limitations if code not in settled)
     lower = now.claims if reaches(was.claims, now.claims) else was.claims
+    if policy.denies(drive.identity.model, was.technique):  # it is known not to do it
+        lower = Method.NONE
     told = tuple(dict.fromkeys((*left, *now.limitations)))
     return _under(policy, replace(now, claims=lower, limitations=told), drive.media)
 

@@ -29,7 +29,7 @@ from reprise.i18n import _
 from reprise.ports import StopFlag
 from reprise.workflow.delivery.submit import seal
 from reprise.workflow.engine.port import InstallChoice, Offer
-from reprise.workflow.erasure.jobs import EraseOrder, earlier_of, planned_resume
+from reprise.workflow.erasure.jobs import EraseOrder, earlier_of, planned_resume, resume_of
 from reprise.workflow.erasure.planning import plan_digest, plan_inventory, told_before
 from reprise.workflow.erasure.recovery import for_drive
 from reprise.workflow.erasure.sanitize import EraseServices, erase_all
@@ -233,9 +233,9 @@ class Session:
     def _order(self, view: DriveView) -> EraseOrder:
         if view.plan is None:
             raise ValueError("a confirmed drive has a plan")
-        resume = planned_resume(for_drive(self._earlier.interrupted, view.drive), view.plan)
-        known = earlier_of(self._earlier, view.drive, resume)
-        return EraseOrder(view.drive, view.plan, resume, earlier=known)
+        found = for_drive(self._earlier.interrupted, view.drive)
+        known = earlier_of(self._earlier, view.drive, resume_of(found))
+        return EraseOrder(view.drive, view.plan, planned_resume(found, view.plan), earlier=known)
 
     def install(self, choice: InstallChoice, with_: InstallOptions, stop: StopFlag) -> None:
         """Only onto a drive that this session has just sanitized."""

@@ -20,7 +20,7 @@ from reprise.domain.drives.capabilities import (
 from reprise.domain.pc.hardware import Health, MediaKind, SmartFacts, Transport
 from reprise.domain.planning.plan import Attempt, LimitationCode, RefusalCode, WarningCode
 from reprise.domain.planning.planner import PlanRequest, plan_all, plan_drive, today
-from reprise.domain.planning.policy import Minimum, Policy
+from reprise.domain.planning.policy import Denied, Minimum, Policy
 from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
 from unit.domain.planning.planned import (
     ALL_ATA,
@@ -188,6 +188,14 @@ def test_what_an_earlier_plan_could_not_prove_stays_unproven() -> None:
     assert LimitationCode.NOISE_MAY_BE_DATA not in own.limitations
     assert found.limitations == (LimitationCode.NOISE_MAY_BE_DATA, *own.limitations)
     assert found.claims is Method.CLEAR
+
+
+def test_what_the_policy_denies_by_now_claims_nothing() -> None:
+    """It had begun, and the drive goes on; but its model is known not to do it."""
+    was = Attempt(Technique.NVME_SANITIZE_BLOCK, Method.PURGE, VerifyDepth.FULL)
+    denies = Policy(denied=(Denied(SSD.identity.model or "", (was.technique,)),))
+    for policy, claims in ((Policy(), Method.PURGE), (denies, Method.NONE)):
+        assert today(SSD, was, NOTHING, policy, VerifyDepth.FULL).claims is claims
 
 
 def test_psid_only_where_it_was_typed() -> None:

@@ -123,6 +123,7 @@ def test_what_a_drive_carries_on_was_confirmed_all_the_same() -> None:
     assert whole.plan is not None
     assert reasons(whole) == ()
     (plan,) = whole.plan.drives
+    assert LimitationCode.HIDDEN_AREAS in mine.attempt.limitations
 
     def ways(**change: Any) -> Report:
         other = tuple(replace(one, **change) for one in plan.attempts)
@@ -137,10 +138,12 @@ def test_what_a_drive_carries_on_was_confirmed_all_the_same() -> None:
         replace(whole, plan=Plan((refused,), "p")),
         replace(whole, plan=Plan((replace(plan, attempts=()),), "p")),
         of(carried_on("another's"), SSD),
-        ways(not_accepted=(LimitationCode.CRYPTO_UNOBSERVABLE,)),
+        ways(not_accepted=(LimitationCode.HIDDEN_AREAS,)),
         ways(claims=Method.NONE),
     ):
         assert reasons(lie) == ("report-contradicts-itself",)
     other = replace(plan, attempts=(OTHER,))
     late = replace(whole, drives=(second,), plan=Plan((other,), "p"))
     assert "report-contradicts-itself" in reasons(late)
+    # a drive at work had not told what would have settled it
+    assert reasons(ways(not_accepted=(LimitationCode.CRYPTO_UNOBSERVABLE,))) == ()
