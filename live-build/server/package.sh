@@ -22,14 +22,17 @@ done
 [ -x "$top/.venv/bin/pip" ] || refuse ".venv is missing: run 'make venv'"
 . "$top/live-build/epoch.sh"
 
-# A release (RELEASED=yes, or its tag) has its number alone; what is built later is newer than it, by
-# its commit's time.
+# A release (RELEASED=yes, or its tag) has its number alone. By its commit's time, what is built later
+# is newer than it, and what is built before is older.
 base=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$top/app/reprise/__init__.py")
 version=$base
+tag=v$base
 if [ "${RELEASED:-}" != yes ] &&
-    { [ "$commit" = unknown ] || [ "$(git_here tag --points-at HEAD --list "v$base")" != "v$base" ]; }; then
+    { [ "$commit" = unknown ] || [ "$(git_here tag --points-at HEAD --list "$tag")" != "$tag" ]; }; then
     built=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M)
-    version=$base+$built.$(printf '%s' "$commit" | tr - .)
+    order='~'
+    ! git_here merge-base --is-ancestor "$tag" HEAD 2>/dev/null || order=+
+    version=$base$order$built.$(printf '%s' "$commit" | tr - .)
 fi
 deb=$top/build/reprise-server_${version}_amd64.deb
 
