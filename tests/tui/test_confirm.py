@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from reprise import i18n, wording
+from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, Health, SmartFacts
 from reprise.domain.planning.techniques import Technique
 from reprise.sentences.confirm import plain_technique
 from reprise.tui.steps import StepName
+from reprise.workflow.past.ends import End
 from station_kit.driver import WORDS, Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -189,3 +191,15 @@ async def test_many_drives_take_one_line_each(language: str) -> None:
 def test_every_technique_is_said_in_plain_words() -> None:
     for technique in Technique:
         assert plain_technique(technique)
+
+
+@pytest.mark.parametrize("details", [False, True])
+async def test_what_this_stick_came_to_before_stands_on_the_plan(details: bool) -> None:
+    kit = Kit(laptop(hdd()))
+    kit.erased = (End(hdd().identity, "old", DriveState.SANITIZED),)
+    async with station(kit) as tech:
+        await tech.to_plan()
+        if details:
+            await tech.press("f4")
+            await tech.see("En bref")
+        await tech.see("cette clé l'a déjà effacé et vérifié".replace("'", "\u2019"))

@@ -116,7 +116,7 @@ def plan(
 
 
 def _attempts(view: DriveView) -> Iterator[str]:
-    if before := drives.before_text(view):
+    if before := confirm.of_before(view):
         yield before
     yield from (lead + text for lead, text in confirm.plan_steps(view))
     for warning in view.plan.warnings if view.plan else ():

@@ -74,13 +74,15 @@ def plan_cells(view: DriveView) -> tuple[str, str, str]:
 
 
 def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, ...]]:
-    """Drives with the same warnings together: each warning, with their names."""
+    """Drives with the same warnings together: each warning, with their names. What earlier sessions
+    came to with a drive stands first."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
-        if view.plan and view.plan.warnings:
-            alike.setdefault(view.plan.warnings, []).append(name_of(view.drive))
-    for codes, names in alike.items():
-        yield tuple(f"{_named(names)} – {wording.code(code)}" for code in codes)
+        codes = view.plan.warnings if view.plan else ()
+        if texts := tuple(filter(None, (of_before(view), *map(wording.code, codes)))):
+            alike.setdefault(texts, []).append(name_of(view.drive))
+    for texts, names in alike.items():
+        yield tuple(f"{_named(names)} – {text}" for text in texts)
 
 
 def more_warnings(count: int) -> str:
@@ -159,13 +161,14 @@ def agrees(state: SessionState, typed: str) -> bool:
 def known_meanwhile(state: SessionState) -> str:
     """That more is known than was shown, or another plan stands: a stick came, or the drives were
     read again."""
-    told = [(name_of(view.drive), _of_before(view)) for view in state.erasable]
-    named = [f"{name}: {words}" for name, words in told if words]
+    told = [(name_of(view.drive), of_before(view)) for view in state.erasable]
+    named = [_("{label}: {value}").format(label=name, value=words) for name, words in told if words]
     text = _("The plan, or what is known of the drives, has changed: read it again.")
-    return " ".join((text, *([f"{'; '.join(named)}."] if 0 < len(named) <= FEW else [])))
+    return " ".join((text, *([f"{wording.series(named)}."] if 0 < len(named) <= FEW else [])))
 
 
-def _of_before(view: DriveView) -> str:
+def of_before(view: DriveView) -> str:
+    """What earlier sessions of the stick came to with it; "" where nothing is known."""
     before = before_text(view)
     if view.past.installed and not before:
         return _("this stick installed a system on it before")
@@ -175,6 +178,11 @@ def _of_before(view: DriveView) -> str:
 def unread() -> str:
     """There are drives that were not on the screen yet."""
     return _("The list goes on: read it to its end first (Down arrow or Page Down).")
+
+
+def being_read() -> str:
+    """There is no plan at this moment."""
+    return _("The drives are being read again: wait, then type the word again.")
 
 
 def not_read() -> str:

@@ -36,8 +36,9 @@ def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
     yield paint.indent(
         paint.line((texts.content_text(view.drive, view.volumes), paint.FAINT)), width
     )
-    if before := drives.before_text(view):
-        yield paint.indent(paint.line((before, paint.BAD)), width)
+    if before := said.of_before(view):
+        style = paint.BAD if drives.before_text(view) else paint.WARN
+        yield paint.indent(paint.line((before, style)), width)
     for lead, step in said.plan_steps(view):
         yield paint.indent(paint.line((lead, paint.FAINT), step), width)
     for warning in view.plan.warnings if view.plan else ():
@@ -258,7 +259,9 @@ class ConfirmScreen(StationScreen):
         field = self.query_one(Field)
         given, field.value = field.value, ""
         state = self.state
-        if state.read_digest != self._shown:  # not drawn yet
+        if not state.digest:
+            self._told = said.being_read
+        elif state.read_digest != self._shown:  # not drawn yet
             self._meanwhile = True
         elif not said.agrees(state, given):
             self._told = lambda: said.wrong(self.state)

@@ -24,7 +24,7 @@ from reprise.errors import (
 )
 from reprise.workflow.engine.port import StationStatus
 
-PROTOCOL = 1
+PROTOCOL = 2
 MOST_ASKED_BYTES = 64 << 10
 MOST_TOLD_BYTES = 64 << 20  # the inventory of a server with many drives has its place in one line
 MOST_EVENTS = 200  # of one News
