@@ -10,9 +10,12 @@ from reprise import i18n, wording
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.pc.hardware import Drive, Health, SmartFacts
 from reprise.domain.planning.techniques import Technique
-from reprise.sentences.confirm import plain_technique
+from reprise.domain.report.fold_drive import DriveFold
+from reprise.sentences.confirm import of_before, plain_technique
 from reprise.tui.steps import StepName
 from reprise.workflow.past.ends import End
+from reprise.workflow.past.sessions import Past
+from reprise.workflow.session.drive_view import DriveView
 from station_kit.driver import WORDS, Driver, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import Kit
@@ -203,3 +206,22 @@ async def test_what_this_stick_came_to_before_stands_on_the_plan(details: bool) 
             await tech.press("f4")
             await tech.see("En bref")
         await tech.see("cette clé l'a déjà effacé et vérifié".replace("'", "\u2019"))
+
+
+def test_an_installed_system_is_said_beside_whatever_else_was_before() -> None:
+    drive = hdd()
+    view = DriveView(drive.identity, drive, DriveFold(drive.identity, drive.node))
+    said = {
+        past: of_before(replace(view, past=past))
+        for past in (
+            Past(),
+            Past(erased=True),
+            Past(erased=True, installed="debian"),
+            Past(ended=DriveState.FAILED, installed="debian"),
+        )
+    }
+    installed = "cette clé y a déjà installé un système"
+    assert [text.replace("\u2019", "'").replace("\u00a0", " ") for text in said.values()] == [
+        *("", "cette clé l'a déjà effacé et vérifié", installed),
+        f"effacement précédent EN ÉCHEC, {installed}",
+    ]

@@ -273,5 +273,5 @@ def test_what_was_seen_before_it_is_not_forgotten_then() -> None:
     trouble = (ev.MediumErrorFound(KEY, "read", 5, 1, 5), *seen(KIND.READ_ERRORS))
     cut = (*CUT_OVERWRITE, *trouble)
     sampled = next_start(*cut, minimum=Method.PURGE, reason=SAMPLED)
-    assert came_to(*sampled)[0] is DriveState.FAILED  # by the overwrite that follows, for the policy
+    assert came_to(*sampled)[0] is DriveState.FAILED  # by the policy: an overwrite followed
     assert came_to(*next_start(*cut, minimum=Method.PURGE))[0] is DriveState.SANITIZED

@@ -228,6 +228,9 @@ def confirm_plan(talk: Conversation) -> LineStep:
         if typed.upper() == "P":
             return LineStep.SYSTEM
         state = talk.state  # nothing comes between what is asked of it
+        if not state.digest:
+            talk.output.say(confirm.being_read())
+            continue
         if talk.has_changed(state):
             return LineStep.DRIVES
         if not confirm.agrees(state, typed):

@@ -74,15 +74,13 @@ def plan_cells(view: DriveView) -> tuple[str, str, str]:
 
 
 def warnings(views: Iterable[DriveView]) -> Iterator[tuple[str, ...]]:
-    """Drives with the same warnings together: each warning, with their names. What earlier sessions
-    came to with a drive stands first."""
+    """Drives with the same warnings together: each warning, with their names."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for view in views:
-        codes = view.plan.warnings if view.plan else ()
-        if texts := tuple(filter(None, (of_before(view), *map(wording.code, codes)))):
-            alike.setdefault(texts, []).append(name_of(view.drive))
-    for texts, names in alike.items():
-        yield tuple(f"{_named(names)} – {text}" for text in texts)
+        if view.plan and view.plan.warnings:
+            alike.setdefault(view.plan.warnings, []).append(name_of(view.drive))
+    for codes, names in alike.items():
+        yield tuple(f"{_named(names)} – {wording.code(code)}" for code in codes)
 
 
 def more_warnings(count: int) -> str:
@@ -169,10 +167,8 @@ def known_meanwhile(state: SessionState) -> str:
 
 def of_before(view: DriveView) -> str:
     """What earlier sessions of the stick came to with it; "" where nothing is known."""
-    before = before_text(view)
-    if view.past.installed and not before:
-        return _("this stick installed a system on it before")
-    return before or already_text(view)
+    installed = _("this stick installed a system on it before") if view.past.installed else ""
+    return wording.join((before_text(view), installed)) or already_text(view)
 
 
 def unread() -> str:

@@ -37,8 +37,7 @@ def _details(view: DriveView, width: int) -> Iterator[paint.Text]:
         paint.line((texts.content_text(view.drive, view.volumes), paint.FAINT)), width
     )
     if before := said.of_before(view):
-        style = paint.BAD if drives.before_text(view) else paint.WARN
-        yield paint.indent(paint.line((before, style)), width)
+        yield paint.indent(paint.line((before, _style_of(view))), width)
     for lead, step in said.plan_steps(view):
         yield paint.indent(paint.line((lead, paint.FAINT), step), width)
     for warning in view.plan.warnings if view.plan else ():
@@ -64,6 +63,11 @@ def _listed(views: Sequence[DriveView], width: int) -> Iterator[paint.Text]:
         number = (serial,) if width >= _WITH_SERIALS else ()
         rows.append((name, model, *number, size, *said.plan_cells(view)))
     return columns(rows, width, gives=1)
+
+
+def _style_of(view: DriveView) -> str:
+    """Of what was before."""
+    return paint.BAD if drives.before_text(view) else paint.WARN
 
 
 def _rows(text: paint.Text) -> int:
@@ -137,6 +141,8 @@ class ConfirmScreen(StationScreen):
             return
         self._take(self.state.read_digest)
         self._sent = False
+        if self._told is said.being_read:
+            self._told = str
         plan, after = self._plan(), paint.lines(self._after())
         self._rows_of = _rows(plan)
         self.put(paint.lines((plan, after)))
@@ -202,8 +208,9 @@ class ConfirmScreen(StationScreen):
             for view in views:
                 yield from _short(view, self.room, crowded=len(views) > _CROWD)
         for view in views:
-            if before := drives.before_text(view):
-                row = paint.line(f"{drives.name_of(view.drive)}: ", (before, paint.BAD))
+            if before := said.of_before(view):
+                name = _("{label}: {value}").format(label=drives.name_of(view.drive), value="")
+                row = paint.line(name, (before, _style_of(view)))
                 yield paint.indent(row, self.room, 0)
 
     def _asked(self, *, unread: bool) -> Iterator[paint.Text]:

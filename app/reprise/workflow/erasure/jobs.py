@@ -36,8 +36,8 @@ class Resume:
 
 def earlier_of(earlier: Earlier, drive: Drive, resume: Resume | None) -> tuple[Observation, ...]:
     """What earlier sessions saw of the drive and this one must know: all of the one whose work it
-    resumes. A fresh start looks for itself, but a drive that lied once is not believed again, and
-    what was there of it once is there."""
+    could resume (`resume`). Else it looks for itself, but a drive that lied once is not believed
+    again, and what was there of it once is there."""
     interrupted = for_drive(earlier.interrupted, drive)
     told = interrupted.earlier if interrupted and resume else earlier.lied(drive)
     return (*told, *earlier.larger(drive))
@@ -109,7 +109,11 @@ class Jobs:
                 reattach=True,
             )
         if resume is None or resume.reattach is not None or not overwrites:
-            for attempt in attempts:  # the policy may have changed since
+            for planned in attempts:  # the policy may have changed since
+                # what an earlier session saw is settled by reading all of it
+                attempt = (
+                    replace(planned, verify=VerifyDepth.FULL) if self._order.earlier else planned
+                )
                 job = self._job(drive, attempt, hidden_left)
                 if attempt.technique is Technique.OVERWRITE:
                     job = replace(job, stream=self._stream())
