@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from reprise.errors import StorageError
 from reprise.server.front import health
 from reprise.server.front.health import Health
 
@@ -64,3 +65,28 @@ def test_a_disk_that_hangs_takes_none(disk: Disk, monkeypatch: pytest.MonkeyPatc
 
     assert not asyncio.run(look())
     assert disk.asked == 1
+
+
+def test_a_disk_that_refuses_late_takes_none_while_it_is_asked_again(disk: Disk) -> None:
+    """And one that was asked for the first time is given the time."""
+
+    def refuses(area: str) -> None:
+        Disk.try_to_write(disk, area)
+        raise StorageError("no")
+
+    disk.try_to_write = refuses  # type: ignore[method-assign]
+
+    async def look() -> list[bool]:
+        asked = _health()
+        first = await asked._keeps_papers()
+        disk.go_on.set()
+        told = await asked._keeps_papers()
+        disk.go_on.clear()
+        asked._papers_told_at -= 5  # it is asked again, and hangs
+        try:
+            return [first, told, await asked._keeps_papers()]
+        finally:
+            disk.go_on.set()
+
+    assert asyncio.run(look()) == [True, False, False]
+    assert disk.asked == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-PATIENCE_S = 10.0  # twice: in the queue, and by itself; a station waits for 30 (adapters/delivery)
+PATIENCE_S = 10.0  # of a report, in the queue and again by itself: a station waits for longer
 _KEYS = 0x4B455953  # an advisory lock: "KEYS"
 
 

@@ -34,8 +34,9 @@ class Health:
         self._papers = ThreadPoolExecutor(1, "health of papers")  # a network's folder may hang
         self._look: asyncio.Task[Missing] | None = None
         self._looked_at = 0.0
-        self._papers_look: asyncio.Task[bool] | None = None
-        self._papers_asked_at = 0.0
+        self._papers_look: asyncio.Task[None] | None = None
+        self._papers_asked_at = self._papers_told_at = 0.0
+        self._papers_kept = True  # as the last look said
 
     async def alive(self) -> Reply:
         try:
@@ -86,21 +87,26 @@ class Health:
             return False
 
     async def _keeps_papers(self) -> bool:
-        """A disk may be slow: a look counts whenever it ends, and is called bad after a while."""
+        """A disk may be slow: a look counts whenever it ends. Until then what the last one said
+        does, for a while."""
         now = asyncio.get_running_loop().time()
-        look, since_s = self._papers_look, now - self._papers_asked_at
-        if look is None or (look.done() and since_s > (_PAPERS_S if look.result() else _KNOWN_S)):
-            look, since_s = asyncio.create_task(self._ask_papers()), 0.0
-            self._papers_look, self._papers_asked_at = look, now
+        good_for_s = _PAPERS_S if self._papers_kept else _KNOWN_S
+        look = self._papers_look
+        if look is None or (look.done() and now - self._papers_told_at > good_for_s):
+            look = self._papers_look = asyncio.create_task(self._ask_papers())
+            self._papers_asked_at = now
         await asyncio.wait({look}, timeout=_WAIT_S)
-        return look.result() if look.done() else since_s < _PAPERS_S
+        hangs = not look.done() and now - self._papers_asked_at >= _PAPERS_S
+        return self._papers_kept and not hangs
 
-    async def _ask_papers(self) -> bool:
+    async def _ask_papers(self) -> None:
         try:
             await in_thread(self._papers, store().try_to_write, PAPERS)
-        except StorageError:
-            return False
-        return True
+            self._papers_kept = True
+        except Exception as error:  # noqa: BLE001 - whatever it is, no paper is kept
+            log.warning("health: papers: %s", type(error).__name__)
+            self._papers_kept = False
+        self._papers_told_at = asyncio.get_running_loop().time()
 
     async def database_bytes(self) -> float:
         """NaN where it does not answer."""

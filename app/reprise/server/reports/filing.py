@@ -14,7 +14,7 @@ from reprise.server.database import text_of
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models
 from reprise.server.reports.columns import machine_key, pc_row, session_columns
-from reprise.server.reports.listed import DOUBTED, list_after, settle
+from reprise.server.reports.listed import DOUBTED, counting, list_after, settle
 from reprise.server.reports.searching import remember, told_words
 from reprise.server.reports.sound import (
     DamagedError,
@@ -69,17 +69,18 @@ def _signed(report_id: str, keys: Keys) -> Report:
 
 
 def file_session(kid: str, session_id: str) -> None:
-    """Each report that is filed in this station's session, as it was signed: another one of it
-    comes, and no altered column is to say which of them counts. What nobody can read stays. In the
-    caller's transaction."""
+    """What counts of this station's session by its columns, as it was signed: another report of it
+    comes, and no altered column is to silence that one. What nobody can read stays. In the caller's
+    transaction."""
     keys, every = Keys(), models.Report.objects.filter(station=kid, session_id=session_id)
-    for report_id in list(every.values_list("report_id", flat=True)):
-        file_under_its_key(row(report_id), keys)
-        if isinstance(report_id, str):
-            with suppress(DamagedError, ProblemError):
-                report = _signed(report_id, keys)
-                if is_misfiled(report, keys):
-                    file_anew(report, keys)
+    looked_at = set[str]()
+    while new := counting(every) - looked_at:
+        looked_at |= new
+        for report_id in sorted(new):
+            file_under_its_key(row(report_id), keys)
+            report = stored(report_id, keys)
+            if report is not None and is_misfiled(report, keys):
+                file_anew(report, keys)
 
 
 def file_under_its_key(here: QuerySet[models.Report], keys: Keys) -> bool:

@@ -89,6 +89,13 @@ def instead_of(words: Sequence[Word]) -> dict[str, str]:
     return {word.report_id: "" if word.report_id in counting else best for word in words}
 
 
+def counting(session: QuerySet[models.Report]) -> set[str]:
+    """The reports of a station's session that count, by what the columns say."""
+    believed = session.exclude(DOUBTED).values_list(*WORD)
+    told = instead_of([word(*row) for row in believed if isinstance(row[0], str)])
+    return {report_id for report_id, best in told.items() if not best}
+
+
 def settle(kid: str, session_id: str, pc: object) -> None:
     """Say which of the reports of a station's session on one PC count. Another station that names
     the same session silences none of them. "" is no session: each counts. In the caller's

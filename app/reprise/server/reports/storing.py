@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any
 
 from django.db import connection
 
@@ -166,36 +165,38 @@ def _put(
 
 class _Sessions:
     """What is here already of the sessions that a wave speaks of. `filed`: station and session of
-    those whose reports are filed as they were signed, for the waves to come, too."""
+    those that are filed as they were signed, for the waves to come, too."""
 
     def __init__(self, wave: Sequence[Checked], filed: set[tuple[str, str]]) -> None:
-        asked = {(new.kid, column_text(new.report.session_id)) for new in wave}
-        names = {session for _kid, session in asked} - {""}
-        rows = self._rows(names)
-        if again := {(kid, session) for session, _pc, kid, *_more in rows} & asked - filed:
-            for kid, session in sorted(again):
-                filing.file_session(kid, session)
-            filed |= again
-            rows = self._rows(names)
-        self._of_pc = {(session, kid, pc) for session, pc, kid, *_more in rows}
-        self._own = {
-            (session, kid): report_id
-            for session, _pc, kid, cut_off, report_id in rows
-            if not cut_off
-        }
+        self._filed = filed
+        self._own: dict[tuple[str, str], str] = {}
+        self._of_pc: set[tuple[str, str, int]] = set()
+        self._there: set[tuple[str, str]] = set()
+        self._read({column_text(new.report.session_id) for new in wave} - {""})
 
-    @staticmethod
-    def _rows(names: Collection[str]) -> Sequence[tuple[Any, ...]]:
+    def _read(self, names: Collection[str]) -> None:
         here = models.Report.objects.filter(session_id__in=names)
-        return list(here.values_list("session_id", "pc", "station", "cut_off", "report_id"))
+        rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
+        for session, pc, kid, cut_off, report_id in rows:
+            self._there.add((kid, session))
+            self._of_pc.add((session, kid, pc))
+            if not cut_off:
+                self._own[session, kid] = report_id
 
     def own_of(self, new: Checked) -> Stored | None:
         """The report that its session made of its own, with this key: another station that says the
-        same number keeps no report away."""
-        if word_of(new.report).left:
+        same number keeps no report away. To be asked of each report that is not here yet."""
+        session = column_text(new.report.session_id)
+        mine = new.kid, session
+        if mine in self._there - self._filed:
+            self._filed.add(mine)
+            filing.file_session(*mine)
+            self._own.pop((session, new.kid), None)
+            self._read({session})
+        report_id = self._own.get((session, new.kid))
+        if word_of(new.report).left or report_id is None:
             return None
-        report_id = self._own.get((column_text(new.report.session_id), new.kid))
-        return None if report_id is None else next(stored_among(filing.row(report_id)))
+        return next(stored_among(filing.row(report_id)))
 
     def has(self, new: _New, pc: int) -> bool:
         """Of its station, too."""
