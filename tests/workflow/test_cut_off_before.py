@@ -76,6 +76,7 @@ def next_start(
     amount: int = 1,
     probe: type[FakeProbe] = Probe,
     minimum: Method = Method.CLEAR,
+    verify: VerifyDepth = VerifyDepth.FULL,
 ) -> tuple[Session, Kit]:
     """Of the stick with that journal; every attempt that reaches the policy's minimum for a SSD is
     VERIFIED, and writes and reads `amount`."""
@@ -96,7 +97,7 @@ def next_start(
     kit.found = kit.earlier.interrupted
     kit.probe = probe(laptop(DRIVE))
     kit.sanitizer = Scripted(script)  # type: ignore[assignment]
-    return run(kit, policy=Policy(minimum=Minimum(ssd=minimum))), kit
+    return run(kit, policy=Policy(minimum=Minimum(ssd=minimum), verify=verify)), kit
 
 
 def came_to(session: Session, kit: Kit) -> tuple[DriveState, Method]:
@@ -275,3 +276,16 @@ def test_what_was_seen_before_it_is_not_forgotten_then() -> None:
     sampled = next_start(*cut, minimum=Method.PURGE, reason=SAMPLED)
     assert came_to(*sampled)[0] is DriveState.FAILED  # by the policy: an overwrite followed
     assert came_to(*next_start(*cut, minimum=Method.PURGE))[0] is DriveState.SANITIZED
+
+
+@pytest.mark.parametrize(
+    ("journal", "sampled"), [((), True), ((*LIE, *CUT_EARLY), False), (CUT_OVERWRITE, False)]
+)
+def test_what_is_read_in_full_for_what_was_before_is_called_no_sample(
+    journal: tuple[ev.Event, ...], sampled: bool
+) -> None:
+    _session, kit = next_start(*journal, verify=VerifyDepth.SAMPLE)
+    began = [one.event for one in kit.journal.lines if isinstance(one.event, ev.AttemptStarted)]
+    attempt = began[-1].attempt
+    assert (attempt.verify is VerifyDepth.SAMPLE) is sampled
+    assert (LimitationCode.SAMPLED in attempt.limitations) is sampled

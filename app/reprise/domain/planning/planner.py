@@ -159,6 +159,17 @@ def _under(policy: Policy, attempt: Attempt, media: MediaKind) -> Attempt:
     return replace(attempt, minimum=policy.minimum.of(media), not_accepted=refused)
 
 
+def read_in_full(planned: Attempt) -> Attempt:
+    """More than was planned: what a sample leaves unproven is settled then."""
+    limitations, not_accepted = (
+        tuple(code for code in codes if code != LimitationCode.SAMPLED)
+        for codes in (planned.limitations, planned.not_accepted)
+    )
+    return replace(
+        planned, verify=VerifyDepth.FULL, limitations=limitations, not_accepted=not_accepted
+    )
+
+
 def today(
     drive: Drive,
     was: Attempt,

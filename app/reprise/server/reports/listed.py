@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -90,10 +91,13 @@ def instead_of(words: Sequence[Word]) -> dict[str, str]:
 
 
 def counting(session: QuerySet[models.Report]) -> set[str]:
-    """The reports of a station's session that count, by what the columns say."""
-    believed = session.exclude(DOUBTED).values_list(*WORD)
-    told = instead_of([word(*row) for row in believed if isinstance(row[0], str)])
-    return {report_id for report_id, best in told.items() if not best}
+    """The reports of a station's session that count, by what the columns say, on whichever PC."""
+    words: defaultdict[object, list[Word]] = defaultdict(list)
+    for pc, *columns in session.exclude(DOUBTED).values_list("pc", *WORD):
+        if isinstance(columns[0], str):
+            words[pc].append(word(*columns))
+    told = (instead_of(some) for some in words.values())
+    return {report_id for one in told for report_id, best in one.items() if not best}
 
 
 def settle(kid: str, session_id: str, pc: object) -> None:

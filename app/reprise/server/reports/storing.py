@@ -172,10 +172,11 @@ class _Sessions:
         self._own: dict[tuple[str, str], str] = {}
         self._of_pc: set[tuple[str, str, int]] = set()
         self._there: set[tuple[str, str]] = set()
-        self._read({column_text(new.report.session_id) for new in wave} - {""})
+        self._names = {column_text(new.report.session_id) for new in wave} - {""}
+        self._read()
 
-    def _read(self, names: Collection[str]) -> None:
-        here = models.Report.objects.filter(session_id__in=names)
+    def _read(self) -> None:
+        here = models.Report.objects.filter(session_id__in=self._names)
         rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
         for session, pc, kid, cut_off, report_id in rows:
             self._there.add((kid, session))
@@ -191,8 +192,8 @@ class _Sessions:
         if mine in self._there - self._filed:
             self._filed.add(mine)
             filing.file_session(*mine)
-            self._own.pop((session, new.kid), None)
-            self._read({session})
+            self._own.clear()
+            self._read()  # what left it may be of another one here
         report_id = self._own.get((session, new.kid))
         if word_of(new.report).left or report_id is None:
             return None

@@ -13,7 +13,7 @@ from reprise.domain.erasure.pattern import KEY_BYTES, Stream
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.options import hidden_areas, hides_tail, may_hide
 from reprise.domain.planning.plan import Attempt, DrivePlan, Preparation
-from reprise.domain.planning.planner import may_succeed, today
+from reprise.domain.planning.planner import may_succeed, read_in_full, today
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Technique, VerifyDepth
 from reprise.domain.report.events import Observation
@@ -96,7 +96,8 @@ class Jobs:
         overwrites = [planned for planned in attempts if planned.technique is Technique.OVERWRITE]
         if resume is not None and resume.reattach is not None:
             job = self._job(drive, resume.reattach, hidden_left)
-            full = any(planned.verify is VerifyDepth.FULL for planned in attempts)
+            depths = {planned.verify for planned in attempts}
+            full = bool(self._order.earlier) or VerifyDepth.FULL in depths
             verify = VerifyDepth.FULL if full else job.attempt.verify
             yield replace(
                 job,
@@ -111,9 +112,7 @@ class Jobs:
         if resume is None or resume.reattach is not None or not overwrites:
             for planned in attempts:  # the policy may have changed since
                 # what an earlier session saw is settled by reading all of it
-                attempt = (
-                    replace(planned, verify=VerifyDepth.FULL) if self._order.earlier else planned
-                )
+                attempt = read_in_full(planned) if self._order.earlier else planned
                 job = self._job(drive, attempt, hidden_left)
                 if attempt.technique is Technique.OVERWRITE:
                     job = replace(job, stream=self._stream())
@@ -121,7 +120,7 @@ class Jobs:
             return
         for attempt in overwrites:
             # what failed before the interruption is unknown now: only a full read-back tells
-            deep = replace(attempt, verify=VerifyDepth.FULL) if resume.from_bytes else attempt
+            deep = read_in_full(attempt) if resume.from_bytes else attempt
             yield replace(
                 self._job(drive, deep, hidden_left),
                 job_id=resume.job_id,
