@@ -11,6 +11,8 @@ from reprise.i18n import _
 from reprise.server.database_address import Address
 from reprise.system_words import os_reason
 
+_HELD = "55P03"  # lock_not_available (PostgreSQL, appendix A)
+
 
 class FullError(StorageError):
     """The disk or the quota of the database is full."""
@@ -87,7 +89,7 @@ def is_away(error: Exception) -> bool:
     if not isinstance(told, OperationalError | InterfaceError):
         return False
     state = getattr(_original(told), "sqlstate", None)
-    return state is None or _is_held(told) or state.startswith(("08", "53", "57P"))
+    return state is None or state.startswith(("08", "53", "57P", _HELD))
 
 
 def is_deadlock(error: StorageError) -> bool:
@@ -97,8 +99,8 @@ def is_deadlock(error: StorageError) -> bool:
 
 
 def _is_held(error: BaseException) -> bool:
-    """Longer than whoever asks waits: 55P03, lock_not_available."""
-    return getattr(_original(error), "sqlstate", None) == "55P03"
+    """Longer than whoever asks waits."""
+    return getattr(_original(error), "sqlstate", None) == _HELD
 
 
 def _original(error: BaseException) -> BaseException:

@@ -180,8 +180,7 @@ def today(
     """`was`: planned by an earlier session, under its policy and its version's rules. It claims no
     more than both rules allow, cannot prove what either cannot, and is judged by this policy."""
     now = _attempt(drive, was.technique, capabilities, policy, verify)
-    settled = {LimitationCode.SAMPLED} if verify is VerifyDepth.FULL else set()
-    left = (code for code in was.limitations if code not in settled)
+    left = (read_in_full(was) if verify is VerifyDepth.FULL else was).limitations
     lower = now.claims if reaches(was.claims, now.claims) else was.claims
     if policy.denies(drive.identity.model, was.technique):  # it is known not to do it
         lower = Method.NONE

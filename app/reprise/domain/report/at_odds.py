@@ -161,8 +161,8 @@ def _as_planned(planned: Planned, attempts: Sequence[AttemptRecord]) -> bool:
     return (
         bool(every)
         and SPECS[last.technique].runs_by_itself
-        and jobs == {one.job_id for one in attempts}
         and len(attempts) == 1  # before anything else is tried
+        and jobs == {attempts[0].job_id}
         and not (deep and last.verify is not VerifyDepth.FULL)
         and (not ways or any(_is(_known_by_now(way, last), last) for way in ways))
     )

@@ -99,10 +99,7 @@ def holds_bytes(report_id: str, sha256: str) -> bool:
     """Whether the bytes that are stored under it have this SHA-256 now: the column says what they
     had as they came. In the caller's transaction."""
     here = models.Report.objects.filter(report_id=report_id)
-    return any(
-        isinstance(jws, bytes | memoryview) and sha256_hex(bytes(jws)) == sha256
-        for jws in here.values_list("jws", flat=True)  # SQLite keeps anything in any column
-    )
+    return any(sha256_hex(one.jws) == sha256 for one in stored_among(here))
 
 
 def superseded(scope: Scope, report_id: str) -> Sequence[str]:

@@ -169,15 +169,15 @@ class _Sessions:
 
     def __init__(self, wave: Sequence[Checked], filed: set[tuple[str, str]]) -> None:
         self._filed = filed
-        self._own: dict[tuple[str, str], str] = {}
-        self._of_pc: set[tuple[str, str, int]] = set()
-        self._there: set[tuple[str, str]] = set()
         self._names = {column_text(new.report.session_id) for new in wave} - {""}
         self._read()
 
     def _read(self) -> None:
         here = models.Report.objects.filter(session_id__in=self._names)
         rows = here.values_list("session_id", "pc", "station", "cut_off", "report_id")
+        self._own: dict[tuple[str, str], str] = {}
+        self._of_pc: set[tuple[str, str, int]] = set()
+        self._there: set[tuple[str, str]] = set()
         for session, pc, kid, cut_off, report_id in rows:
             self._there.add((kid, session))
             self._of_pc.add((session, kid, pc))
@@ -192,7 +192,6 @@ class _Sessions:
         if mine in self._there - self._filed:
             self._filed.add(mine)
             filing.file_session(*mine)
-            self._own.clear()
             self._read()  # what left it may be of another one here
         report_id = self._own.get((session, new.kid))
         if word_of(new.report).left or report_id is None:

@@ -14,9 +14,6 @@ def _in_one(group: Sequence[str]) -> str:
     return group[0] + said.more_warnings(len(group) - 1)
 
 
-# Warnings, from the way that says most to the one that takes the fewest rows.
-
-
 def _in_full(warned: Sequence[Sequence[str]], width: int) -> Iterator[paint.Text]:
     for group in warned:
         for text in group:
