@@ -96,7 +96,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 # Of an account, whoever tries: few enough that nobody guesses, too many that a stranger keeps its
 # owner out.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,100/5m/key",
+    "second_factor": "20/h/key",  # see people/guessing.py
+    "second_factor_told": "1/d/key",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}

@@ -41,6 +41,12 @@ _OURS: dict[str, Any] = {
     "ACCOUNT_ADAPTER": "reprise.server.people.adapters.Accounts",
     "SOCIALACCOUNT_ADAPTER": "reprise.server.people.adapters.Providers",
     "MFA_ADAPTER": "reprise.server.people.adapters.SecondFactors",
+    "MFA_FORMS": {
+        "authenticate": "reprise.server.people.guessing.CodeForm",
+        "reauthenticate": "reprise.server.people.guessing.CodeAgainForm",
+        "authenticate_webauthn": "reprise.server.people.guessing.KeyForm",
+        "reauthenticate_webauthn": "reprise.server.people.guessing.KeyAgainForm",
+    },
 }
 
 

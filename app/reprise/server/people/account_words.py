@@ -13,6 +13,9 @@ def refusal(code: str) -> str:
         "enter_current_password": _("This is not your password."),
         "incorrect_code": _("This code is wrong, or was used already."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "too_many_factors": _(
+            "Too many attempts at this account's second factor. Wait an hour, then try again."
+        ),
         "rate_limited": _("Too many attempts. Wait a minute, then try again."),
         "invalid_password_reset": _("This link has ended."),
         "account_inactive": _("This account is closed."),
@@ -50,6 +53,9 @@ def mailed(template: str) -> str:
         "mfa/email/totp_activated": _("An authenticator app was set up as a second factor."),
         "mfa/email/totp_deactivated": _("The authenticator app was removed from your account."),
         "mfa/email/recovery_codes_generated": _("New recovery codes were made."),
+        "mfa/email/too_many_factors": _(
+            "Too many attempts at your second factor failed: for an hour, no more are accepted."
+        ),
         "mfa/email/webauthn_added": _("A passkey or security key was added to your account."),
         "mfa/email/webauthn_removed": _("A passkey or security key was removed from your account."),
     }.get(template, _("Something about logging in was changed."))
