@@ -68,7 +68,7 @@ urlpatterns = [
     path("2fa/webauthn/add/", keys.add_webauthn, name="mfa_add_webauthn"),
     path(
         "2fa/webauthn/login/",
-        rate_limit(action="login")(keys.login_webauthn),
+        rate_limit(action="login", limit_get=True)(keys.login_webauthn),  # GET makes a session
         name="mfa_login_webauthn",
     ),
     path(
@@ -78,7 +78,11 @@ urlpatterns = [
     ),
     path("2fa/webauthn/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", keys.edit_webauthn, name="mfa_edit_webauthn"),
-    path("oidc/<str:provider_id>/login/", to_provider, name="openid_connect_login"),
+    path(
+        "oidc/<str:provider_id>/login/",
+        rate_limit(action="login")(to_provider),  # GET shows a form, and keeps nothing
+        name="openid_connect_login",
+    ),
     path("oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"),
     path("login/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("login/error/", social.login_error, name="socialaccount_login_error"),

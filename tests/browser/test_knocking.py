@@ -1,0 +1,43 @@
+"""Who begins to log in without end makes no row each time."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from django.contrib.sessions.models import Session
+
+from browser.kit import Place, token_of
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+
+_PASSKEY, _PROVIDER = "/account/2fa/webauthn/login/", "/account/oidc/openid/login/"
+_MOST, _MORE = 30, 5  # a minute
+_NETWORKS = {_PASSKEY: "2001:db8:0:1", _PROVIDER: "2001:db8:0:2"}  # /64: what one client has
+
+
+def _sessions(place: Place) -> int:
+    open_database(str(place.running.database))
+    try:
+        return Session.objects.count()
+    finally:
+        close_database()
+
+
+@pytest.mark.parametrize("there", _NETWORKS, ids=["passkey", "provider"])
+def test_a_log_in_that_is_begun_without_end_is_refused(place: Place, there: str) -> None:
+    """By who keeps no cookie, of addresses of one network."""
+    page = place.stranger()
+    page.goto("/account/login/")
+    form, before = token_of(page), _sessions(place)
+    csrf = {one["name"]: one["value"] for one in page.context.cookies()}
+    found = []
+    for number in range(_MOST + _MORE):
+        headers = {"X-Forwarded-For": f"{_NETWORKS[there]}::{number:x}", "Origin": place.base}
+        headers["Accept"] = "application/json"
+        method = "GET" if there == _PASSKEY else "POST"
+        data = form if method == "POST" else None
+        url = place.running.url + there
+        answer = requests.request(method, url, data=data, headers=headers, cookies=csrf, timeout=10)
+        found.append(answer.status_code)
+    assert found == [200] * _MOST + [429] * _MORE
+    assert _sessions(place) - before == _MOST
