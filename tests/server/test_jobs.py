@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from reprise.errors import StorageError
 from reprise.server.database import close_database, writing
-from reprise.server.jobs import models, services, worker
+from reprise.server.database_errors import FullError
+from reprise.server.files.store import StoreError
+from reprise.server.jobs import bell, models, services, worker
 from reprise.server.jobs.child import ChildError, LateError, made_in_child
 from reprise.server.jobs.services import Job, Standing, State, Trouble
 from server.kit import open_new
@@ -250,3 +253,30 @@ def test_a_fault_of_housekeeping_ends_neither_the_worker_nor_the_rest(
     with pytest.raises(SystemExit, match="7"):
         worker.Worker({}, 1.0, [faulty, last]).run()
     assert "a bytes-like object" in caplog.text
+
+
+@pytest.mark.parametrize("error", [StoreError("no bucket"), FullError("no room")])
+def test_each_part_of_housekeeping_is_tried(
+    error: StorageError, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The store of files is away, or what one part does needs more room than there is."""
+    monkeypatch.setattr(worker, "_FIRST_CLEAN_S", 0.0)
+
+    monkeypatch.setattr(bell, "wait", lambda: pytest.fail("the last was not tried"))
+
+    class Sweeping:
+        maker = "this"
+
+        def begin(self, job: Job) -> None:
+            raise NotImplementedError
+
+        def clean(self) -> None:
+            raise error
+
+    def last() -> None:
+        raise SystemExit(7)
+
+    with pytest.raises(SystemExit, match="7"):
+        worker.Worker({"paper": Sweeping()}, 1.0, [last]).run()
+    assert error.what in caplog.text
+    assert "Traceback" not in caplog.text

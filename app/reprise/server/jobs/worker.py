@@ -116,10 +116,11 @@ class Worker:
         self._clean_at = time.monotonic() + _CLEAN_S
         cleans = [kind.clean for kind in self._kinds.values()]
         for keep in (services.forget_old, *cleans, *self._housekeeping):
+            close_old_connections()
             try:
                 keep()
-            except StorageError:
-                raise
+            except StorageError as error:  # the database or the store: the next may need neither
+                log.warning("housekeeping: %s", error)
             except Exception:  # the jobs go on, and so does what else is kept in order
                 log.exception("housekeeping")
 
