@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import requests
-from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from reprise.adapters.signing.jws import Ed25519Signer
 from reprise.server.database import close_database
 from reprise.server.people import models
+from reprise.server.people.hashing import Passwords
 from reprise.server.people.instance import new_set_up_secret, set_up
 from server.enrolling import administrator
 from server.kit import PASSWORD, Running, enrolled, open_new, serving
@@ -25,7 +25,7 @@ def _quick_passwords() -> Iterator[None]:
     ends the sessions of whoever has it."""
     with pytest.MonkeyPatch.context() as patch:
         for cost, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
-            patch.setattr(Argon2PasswordHasher, cost, least)
+            patch.setattr(Passwords, cost, least)
         yield
 
 
