@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
 from smtplib import SMTPException
 
@@ -17,6 +20,12 @@ from reprise.server.people.words import role_word
 from reprise.server.settings import base_address, in_force
 
 log = logging.getLogger("reprise.server")
+# What nobody waits for: how long an answer takes would tell whether somebody has an account, and a
+# slow mail server would hold all that make pages. A process that ends sends what waits first, as
+# long as it is given. No job does it: a link that opens an account is kept nowhere.
+_post = ThreadPoolExecutor(1, "mail")
+_MOST_WAITING = 100
+_room = threading.BoundedSemaphore(_MOST_WAITING)
 
 
 def sends_mail() -> bool:
@@ -39,17 +48,17 @@ def mail_invitation(invitation: Invitation, link: str) -> bool:
     return _sent(invitation.email, subject, body)
 
 
-def mail_reset(email: str, link: str) -> bool:
+def mail_reset(email: str, link: str) -> None:
     subject = _("Reprise – choose a new password")
     body = _(
         "Hello,\n\nsomebody, you as we hope, asked for a new password of your account on Reprise. "
         "Choose it here, within one day:\n\n{link}\n\nIf it was not you, you need do nothing: "
         "your password stays as it is."
     ).format(link=link)
-    return _sent(email, subject, body)
+    _hand_over(email, subject, body)
 
 
-def mail_notice(template: str, email: str, address: str, browser: str) -> bool:
+def mail_notice(template: str, email: str, address: str, browser: str) -> None:
     """What was changed about logging in, to who may not have done it."""
     done = mailed(template)
     body = _(
@@ -62,10 +71,10 @@ def mail_notice(template: str, email: str, address: str, browser: str) -> bool:
         browser=browser_word(browser),
         link=f"{base_address()}/account/password/reset/",
     )
-    return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+    _hand_over(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
 
 
-def mail_factors_removed(email: str) -> bool:
+def mail_factors_removed(email: str) -> None:
     """To who had lost them, as we hope."""
     done = _("Your second factor was removed, and all your sessions were ended.")
     body = _(
@@ -73,7 +82,26 @@ def mail_factors_removed(email: str) -> bool:
         "or a key is lost. Log in with your password, and set up a new one:\n\n{link}\n\nIf you "
         "did not ask for it, tell your organisation at once."
     ).format(done=done, link=f"{base_address()}/account/2fa/")
-    return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+    _hand_over(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+
+
+def _hand_over(email: str, subject: str, body: str) -> None:
+    """To be sent after the answer. Where very many wait it is dropped, as the log says."""
+    if not sends_mail():
+        return
+    if _room.acquire(blocking=False):
+        _post.submit(copy_context().run, _send_next, email, subject, body)
+    else:
+        log.warning("no mail was sent: %d wait", _MOST_WAITING)
+
+
+def _send_next(email: str, subject: str, body: str) -> None:
+    try:
+        _sent(email, subject, body)
+    except Exception:  # nobody looks at what this thread ends with
+        log.exception("no mail was sent")
+    finally:
+        _room.release()
 
 
 def _sent(email: str, subject: str, body: str) -> bool:

@@ -1,0 +1,59 @@
+"""A mail server that takes its time: nobody who looks at pages waits for it."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from pathlib import Path
+
+import requests
+
+from browser.mailbox import Mailbox
+from server.kit import Running, serving, session_of
+
+_KNOWN, _UNKNOWN = "slow@grandcahors.example", "nobody@grandcahors.example"
+
+
+def _config(folder: Path, port: int) -> Path:
+    config = folder / "config"
+    config.mkdir()
+    sender = 'security = "none"\nsender = "reprise@grandcahors.example"\n'
+    mail = f'[mail]\nhost = "127.0.0.1"\nport = {port}\n{sender}'
+    (config / "server.toml").write_text(mail)
+    return config
+
+
+def _asks_for_a_password(running: Running, email: str) -> float:
+    """Seconds that the answer took."""
+    session = requests.Session()
+    path = f"{running.url}/account/password/reset/"
+    token = re.findall(r'middlewaretoken" value="(\w+)"', session.get(path, timeout=10).text)[0]
+    form = {"csrfmiddlewaretoken": token, "email": email}
+    began = time.monotonic()
+    assert session.post(path, data=form, timeout=30).status_code == 200
+    return time.monotonic() - began
+
+
+def test_the_time_of_an_answer_tells_nobody_who_has_an_account(tmp_path: Path) -> None:
+    silent = socket.socket()
+    silent.bind(("127.0.0.1", 0))
+    silent.listen()
+    config = _config(tmp_path, silent.getsockname()[1])
+    with serving(tmp_path / "reprise.db", config=config) as running:
+        session_of(running.database, _KNOWN)
+        for email in (_UNKNOWN, _KNOWN, _KNOWN):
+            assert _asks_for_a_password(running, email) < 5
+        silent.close()
+        until = time.monotonic() + 10
+        while running.log.read_text().count("no mail was sent") < 2:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def test_what_waits_when_the_server_ends_is_sent(tmp_path: Path, letters: Mailbox) -> None:
+    with serving(tmp_path / "reprise.db", config=_config(tmp_path, letters.port)) as running:
+        session_of(running.database, _KNOWN)
+        before = len(letters.to(_KNOWN))
+        _asks_for_a_password(running, _KNOWN)
+    assert len(letters.to(_KNOWN)) == before + 1
