@@ -6,7 +6,7 @@ import pytest
 import requests
 from django.contrib.sessions.models import Session
 
-from browser.kit import Place, token_of
+from browser.kit import Place, heading, press, token_of
 from reprise.server.database import close_database
 from reprise.server.opening import open_database
 
@@ -41,3 +41,12 @@ def test_a_log_in_that_is_begun_without_end_is_refused(place: Place, there: str)
         found.append(answer.status_code)
     assert found == [200] * _MOST + [429] * _MORE
     assert _sessions(place) - before == _MOST
+
+
+def test_who_presses_the_button_too_often_reads_why(place: Place) -> None:
+    page = place.stranger()
+    page.goto("/account/login/")
+    for _begun in range(_MOST):
+        page.request.get(_PASSKEY, headers={"Accept": "application/json"})
+    press(page, "Log in with a passkey")
+    heading(page, "Too many attempts")

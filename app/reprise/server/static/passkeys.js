@@ -46,6 +46,7 @@
   async function options(form) {
     if (form.dataset.options) return JSON.parse(form.dataset.options);
     const answer = await fetch(form.dataset.optionsFrom, { headers: { Accept: "application/json" } });
+    if (!answer.ok) location.assign(form.dataset.optionsFrom); // as a page, it says why
     return (await answer.json()).request_options;
   }
 
