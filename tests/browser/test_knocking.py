@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Iterator
+
 import pytest
 import requests
 from django.contrib.sessions.models import Session
@@ -50,3 +54,48 @@ def test_who_presses_the_button_too_often_reads_why(place: Place) -> None:
         page.request.get(_PASSKEY, headers={"Accept": "application/json"})
     press(page, "Log in with a passkey")
     heading(page, "Too many attempts")
+
+
+_WHOLE = {
+    "id": "AAAA",
+    "rawId": "AAAA",
+    "type": "public-key",
+    "response": {
+        "clientDataJSON": "e30",
+        "authenticatorData": "A" * 50,
+        "signature": "AAAA",
+        "userHandle": "MQ",
+    },
+    "clientExtensionResults": {},
+}
+
+
+def _damaged() -> Iterator[object]:
+    yield from ([], {}, 5, "x", {"id": "x"})
+    for name in _WHOLE:
+        yield {key: value for key, value in _WHOLE.items() if key != name}
+        yield from ({**_WHOLE, name: other} for other in (None, "é", 5, [], {}))
+    response = _WHOLE["response"]
+    assert isinstance(response, dict)
+    for name in response:
+        yield {**_WHOLE, "response": {key: response[key] for key in response if key != name}}
+        for other in (None, "é", 5, [], {}):
+            yield {**_WHOLE, "response": {**response, name: other}}
+    yield _WHOLE
+
+
+def test_what_is_no_answer_of_a_key_is_a_wrong_one(place: Place) -> None:
+    page = place.stranger()
+    page.goto("/account/login/")
+    form = token_of(page)
+    session, found = requests.Session(), Counter[int]()
+    session.cookies.update({one["name"]: one["value"] for one in page.context.cookies()})
+    session.headers.update({"Origin": place.base})
+    for number, answer in enumerate(_damaged()):
+        session.headers["X-Forwarded-For"] = f"2001:db8:1:{number:x}::1"
+        url = place.running.url + _PASSKEY
+        session.get(url, headers={"Accept": "application/json"}, timeout=10)
+        data = {**form, "credential": json.dumps(answer)}
+        found[session.post(url, data=data, timeout=10, allow_redirects=False).status_code] += 1
+    assert set(found) == {302}  # back to the log-in, which says so
+    assert found.total() > 50

@@ -46,6 +46,8 @@ _OURS: dict[str, Any] = {
         "reauthenticate": "reprise.server.people.guessing.CodeAgainForm",
         "authenticate_webauthn": "reprise.server.people.guessing.KeyForm",
         "reauthenticate_webauthn": "reprise.server.people.guessing.KeyAgainForm",
+        "login_webauthn": "reprise.server.people.guessing.KeyAloneForm",
+        "add_webauthn": "reprise.server.people.guessing.NewKeyForm",
     },
 }
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as keys
+from cryptography.exceptions import InvalidSignature
 
 from reprise.server.people import models
 
@@ -39,9 +41,19 @@ class _Code(codes.BaseAuthenticateForm):  # type: ignore[misc]
             return str(super().clean_code())
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What is no answer of a key is a wrong one: fido2 says so in more ways than allauth expects.
+    Raises ValidationError."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, InvalidSignature) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
 class _Key(keys.AuthenticateWebAuthnForm):  # type: ignore[misc]
     def clean_credential(self) -> Authenticator:
-        with _counted(self.user, "key"):
+        with _counted(self.user, "key"), _readable():
             return super().clean_credential()
 
 
@@ -59,3 +71,17 @@ class KeyForm(_Key):
 
 class KeyAgainForm(_Key, keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Where it is asked for once more."""
+
+
+class KeyAloneForm(keys.LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of a password: of whoever it says, so that nobody's tries are counted."""
+
+    def clean_credential(self) -> Authenticator:
+        with _readable():
+            return super().clean_credential()
+
+
+class NewKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]
+    def clean(self) -> dict[str, Any]:
+        with _readable():
+            return dict(super().clean())
