@@ -196,6 +196,7 @@ class InstallRequest:
     handover: Handover = field(default_factory=Handover)
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": none is known
     key: str = ""  # the session's word for the drive, as Job.key
+    own: OwnWord = field(default_factory=OwnWord)  # the drive's, when it was chosen, as Job.own
 
     @property
     def drive_key(self) -> str:

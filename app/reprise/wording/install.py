@@ -22,6 +22,8 @@ INSTALL_FAILURES: Mapping[InstallFailure, str] = {
     InstallFailure.DRIVE_TOO_SMALL: N_("the drive is too small for this system"),
     InstallFailure.MEMORY_TOO_SMALL: N_("this PC has too little memory for this system"),
     InstallFailure.REFUSED: N_("the drive was refused for safety"),
+    InstallFailure.ANOTHER_DRIVE: N_("another drive was there than the one that was chosen"),
+    InstallFailure.SILENT_DRIVE: N_("the drive did not say any more which one it is"),
     InstallFailure.DRIVE_BUSY: N_("the drive is in use"),
     InstallFailure.NO_PARTITIONS: N_("the new partitions did not appear"),
     InstallFailure.TOOL_FAILED: N_("a tool that is needed failed"),

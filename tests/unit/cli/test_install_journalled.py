@@ -15,7 +15,9 @@ from reprise.adapters.storage.journal import read_journal
 from reprise.bootstrap import drives
 from reprise.cli.commands import install
 from reprise.codec import from_json
+from reprise.domain.drives.capabilities import Capabilities, OwnWord
 from reprise.domain.install.events import InstallFinished, InstallStarted
+from reprise.domain.pc.hardware import Drive
 from reprise.domain.report.events import Event, InventoryTaken
 from reprise.domain.report.report import Report
 from reprise.errors import EXIT_OK, EXIT_REFUSED, RefusedError
@@ -71,6 +73,19 @@ def test_the_report_tells_the_pc_and_the_system(command: Command) -> None:
     (request,) = command.installer.requests
     assert request.handover is not None
     assert request.handover.report_id == report.report_id
+
+
+def test_the_installer_knows_who_the_confirmed_drive_said_that_it_is(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Probe(FakeProbe):
+        def probe_capabilities(self, drive: Drive) -> Capabilities:
+            return Capabilities(own=OwnWord("ata", drive.identity.serial or ""))
+
+    monkeypatch.setattr(drives, "drive_probe", lambda *_runner: Probe(laptop(DRIVE)))
+    assert command.run() == EXIT_OK
+    (request,) = command.installer.requests
+    assert request.own == OwnWord("ata", DRIVE.identity.serial or "")
 
 
 def test_also_one_that_failed(command: Command) -> None:

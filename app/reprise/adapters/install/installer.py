@@ -2,7 +2,8 @@
 
 Order is the safety here: the image and the drive are checked before the first byte is written; the
 drive can start a PC only after the very last one; and where anything goes wrong in between, its
-partition table goes too, so that nothing half-made ever looks like a system."""
+partition table goes too, so that nothing half-made ever looks like a system. A drive that says that
+it is another one gets nothing, at the beginning, in between or at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from reprise.adapters.install import boot, layout, locking, system, whole_drive
+from reprise.adapters.drives.capabilities.reidentify import OwnWords
+from reprise.adapters.drives.surface.opening import Asks
+from reprise.adapters.install import boot, chosen, layout, locking, system, whole_drive
 from reprise.adapters.install.available import FoundImage, ImageFolders
 from reprise.adapters.install.catalogue import check_digest
 from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
@@ -23,6 +26,7 @@ from reprise.domain.erasure.progress import Progress
 from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import ImageKind, InstallCheck, InstallFailure, OsImage
 from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Refusal
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.safety import refusals_at_write
 from reprise.domain.report.events import Update
@@ -41,6 +45,7 @@ class ImageInstaller:
     at `mount_at` meanwhile.
 
     `named`: a person gave the drive by its very path, the only way to reach a loop device.
+    `asks`: the drive itself, who it is.
     """
 
     def __init__(
@@ -52,6 +57,7 @@ class ImageInstaller:
         *,
         named: bool = False,
         mount_at: Path = Path("/run/reprise/target"),
+        asks: Asks | None = None,
     ) -> None:
         self._shelf = ImageFolders(folders)
         self._runner = runner
@@ -59,6 +65,7 @@ class ImageInstaller:
         self._policy = policy
         self._named = named
         self._mount_at = mount_at
+        self._asks = asks or OwnWords()
 
     def images(self) -> Sequence[str]:
         """Only those whose file is there."""
@@ -123,40 +130,42 @@ class ImageInstaller:
             tools.check_stop()
             yield meter.within(done)
         yield meter.part_done(image.size_bytes)
-        with layout.pinned(drive.node):
+        with chosen.held(request, self._asks) as held:
             self._check_drive(image, drive, encrypted=request.encrypted)
             if image.kind is ImageKind.SQUASHFS:
                 contents = squashfs_contents(found.path, self._runner)
                 _check_system(contents, request)
-            layout.claim(drive.node)
+            held.begin(self._probe, lambda seen: self._reasons(drive, seen))
             whole = False
             try:
                 if image.kind is ImageKind.RAW:
                     yield from _write_raw(found, drive.node, tools, stop, meter)
                 else:
                     yield from _write(found, request, target, tools, meter)
+                held.check()
                 whole = True
             finally:
                 if not whole:
-                    self._undo(target, tools)
+                    self._undo(held, target, tools)
 
     def _check_drive(self, image: OsImage, planned: Drive, *, encrypted: bool) -> None:
-        """The last look; a claim follows right before the first byte."""
+        """Before the image is looked into; the last look follows with the first byte."""
         misfit = _misfit(image, planned, encrypted=encrypted)
         if misfit is not None:
             raise InstallProblem(misfit)
-        seen = self._probe.probe_drive(planned.node)
-        reasons = refusals_at_write(planned, seen, self._policy, named=self._named)
+        reasons = self._reasons(planned, self._probe.probe_drive(planned.node))
         if reasons:
-            words = ", ".join(f"{r.code} ({r.detail})" if r.detail else r.code for r in reasons)
-            raise InstallProblem(InstallFailure.REFUSED, words)
+            raise chosen.refused(reasons)
 
-    def _undo(self, target: Target, tools: ToolRunner) -> None:
+    def _reasons(self, planned: Drive, seen: Drive) -> tuple[Refusal, ...]:
+        return refusals_at_write(planned, seen, self._policy, named=self._named)
+
+    def _undo(self, held: chosen.ChosenDrive, target: Target, tools: ToolRunner) -> None:
         try:
             target.unmount()
             locking.close(tools)
         finally:
-            layout.wipe(target.layout.drive)
+            held.wipe()
             # Others may still believe in the partitions that are gone.
             self._runner.run(["partx", "--delete", target.layout.drive], timeout_s=30)
 
@@ -213,7 +222,6 @@ def _write(
 def _write_raw(
     found: FoundImage, node: str, tools: ToolRunner, stop: StopFlag, meter: InstallMeter
 ) -> Iterator[Progress]:
-    layout.wipe(node)
     tools.attempt(["partx", "--delete", node])
     size = found.image.unpacked_bytes
     for tick in whole_drive.write_whole_drive(found.image, found.path, node, tools, stop):

@@ -1,4 +1,4 @@
-"""The drive's partitions and file systems; and how an unfinished system is made unbootable."""
+"""The drive's partitions and file systems."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +23,6 @@ from reprise_common.cryptsetup import MAPPED
 _MIB = 1 << 20
 # What an encrypted system has besides: its kernels' partition, and a header.
 LOCKED_BYTES = 1024 * _MIB + 16 * _MIB
-# From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
-# At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
-_HEAD_BYTES = 8 * _MIB
-_TAIL_BYTES = _MIB
 _NODES_WAIT_S = 15.0
 # What the GRUB of Debian 11 and its e2fsck do not know, though mkfs of Debian 13 makes it unasked.
 _NOT_FOR_OLDER = "^metadata_csum_seed,^orphan_file"
@@ -101,30 +95,8 @@ def plan_layout(drive: str, *, encrypted: bool = False) -> Layout:
     )
 
 
-def claim(drive: str) -> None:
-    """Raises InstallProblem where anything holds the drive: the kernel grants O_EXCL on a block
-    device only while nothing has it mounted, swapped on or assembled."""
-    try:
-        os.close(os.open(drive, os.O_RDONLY | os.O_EXCL | os.O_CLOEXEC))
-    except OSError as error:
-        raise InstallProblem(InstallFailure.DRIVE_BUSY, f"{drive}: {error.strerror}") from error
-
-
-@contextmanager
-def pinned(drive: str) -> Iterator[None]:
-    """While it is open the kernel gives the drive's name to no other: what is looked at and then
-    written by its path is one drive, though it be unplugged and another plugged in meanwhile.
-    No claim, which the tools that follow would meet. Raises OSError."""
-    handle = os.open(drive, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        yield
-    finally:
-        os.close(handle)
-
-
 def make_partitions(layout: Layout, tools: ToolRunner) -> None:
     """Partition table only: nothing on the drive can start a PC before the very end."""
-    wipe(layout.drive)
     wished = ENCRYPTED_LAYOUT if layout.locked else SYSTEM_LAYOUT
     tools.must(argv_sfdisk(layout.drive), stdin=script(wished))
     # When a writer closes the drive, udev reads the table again: partitions are away meanwhile.
@@ -170,25 +142,6 @@ def check_file_systems(layout: Layout, tools: ToolRunner) -> None:
         if result.exit_code != 0:
             said = " ".join(result.text.split())[-200:]
             raise InstallProblem(InstallFailure.NOT_CLEAN, f"{argv[0]} {result.exit_code}: {said}")
-
-
-def wipe(drive: str) -> None:
-    """Zero what firmware looks at first, so that nothing half-written starts or looks whole."""
-    handle = os.open(drive, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        size = os.lseek(handle, 0, os.SEEK_END)
-        _zero(handle, 0, min(_HEAD_BYTES, size))
-        _zero(handle, max(0, size - _TAIL_BYTES), min(_TAIL_BYTES, size))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _zero(handle: int, start: int, count: int) -> None:
-    zeros = bytes(_MIB)
-    end = start + count
-    while start < end:
-        start += os.pwrite(handle, zeros[: end - start], start)
 
 
 def flush(drive: str) -> None:

@@ -34,7 +34,7 @@ from reprise.errors import (
     RefusedError,
 )
 from reprise.i18n import _
-from reprise.ports import InstallRequest, OsInstaller
+from reprise.ports import DriveProbe, InstallRequest, OsInstaller
 from reprise.workflow.session.install import failure_text, run_install
 
 if TYPE_CHECKING:
@@ -106,8 +106,10 @@ def run(args: argparse.Namespace) -> int:
     images = None if args.images is None else existing_folder(args.images, "--images")
     rules = config.policy(args.config)
     installer = os_installer(rules, images, named=True)
-    inventory, drive = _confirmed_drive(args, rules)
-    request = _request(args, settings, installer, drive)
+    probe = drives.drive_probe()
+    inventory, drive = _confirmed_drive(args, rules, probe)
+    own = probe.probe_capabilities(drive).own
+    request = replace(_request(args, settings, installer, drive), own=own)
     misfit = installer.fits(request.options.image, drive, encrypted=request.encrypted)
     if misfit is not None:
         raise RefusedError(failure_text(misfit))
@@ -135,9 +137,10 @@ def _installed(finished: InstallFinished, installer: OsInstaller, request: Insta
     return f"{said.format(node=node, user=request.options.user)} {seen[0].upper()}{seen[1:]}."
 
 
-def _confirmed_drive(args: argparse.Namespace, rules: Policy) -> tuple[Inventory, Drive]:
+def _confirmed_drive(
+    args: argparse.Namespace, rules: Policy, probe: DriveProbe
+) -> tuple[Inventory, Drive]:
     """Raises RefusedError where it is not the drive that was meant, or must not be touched."""
-    probe = drives.drive_probe()
     drive = named_drive.confirmed(args, probe)
     inventory = probe.probe_inventory()
     reasons = refusals(drive, rules, others=inventory.drives, named=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from reprise.domain.drives.capabilities import OwnWord
+from reprise.domain.drives.remembered_capabilities import told_then
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.lifecycle import DriveState, move
 from reprise.domain.erasure.preparing import DrivePrepared
@@ -46,6 +48,11 @@ class DriveView:
     def own(self) -> bool:
         """Whether it belongs to the PC: the stick and other USB drives do not."""
         return is_own(self.drive, self.refusals, attempted=bool(self.fold.attempts))
+
+    @property
+    def own_word(self) -> OwnWord:
+        """Who it said that it is when it was planned."""
+        return told_then(self.plan.capabilities).own if self.plan else OwnWord()
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:

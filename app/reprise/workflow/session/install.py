@@ -15,6 +15,7 @@ from reprise.errors import InputError, RepriseError
 from reprise.i18n import _
 from reprise.ports import Emit, InstallRequest, Journal, OsInstaller, StopFlag
 from reprise.system_words import system_words
+from reprise.workflow.session.drive_view import DriveView
 
 
 def slowness(drive: Drive) -> tuple[bool, int]:
@@ -43,11 +44,11 @@ def cannot_encrypt(images: Sequence[OsImage], encrypt: bool) -> tuple[RepriseErr
 
 
 def request_of(
-    drive: Drive, image: str, with_: InstallOptions, handover: Handover, key: str = ""
+    view: DriveView, image: str, with_: InstallOptions, handover: Handover
 ) -> InstallRequest:
-    """What the station asks for: an encrypted drive gets its passphrase of its owner. `key`: see
-    Job.key."""
-    return InstallRequest(drive, replace(with_, image=image), handover, key=key)
+    """What the station asks for: an encrypted drive gets its passphrase of its owner."""
+    options = replace(with_, image=image)
+    return InstallRequest(view.drive, options, handover, key=view.key, own=view.own_word)
 
 
 def check_before_erasing(installer: OsInstaller, request: InstallRequest) -> None:
@@ -107,6 +108,13 @@ def _texts() -> dict[InstallFailure, str]:
         InstallFailure.DRIVE_TOO_SMALL: _("The drive is too small for this system."),
         InstallFailure.MEMORY_TOO_SMALL: _("The PC has too little memory for this system."),
         InstallFailure.REFUSED: _("The drive must not be touched: nothing was written."),
+        InstallFailure.ANOTHER_DRIVE: _(
+            "Another drive is there than the one that was chosen: nothing more was written to it. "
+            "Look at what is plugged in."
+        ),
+        InstallFailure.SILENT_DRIVE: _(
+            "The drive does not say any more which one it is: nothing more was written to it."
+        ),
         InstallFailure.DRIVE_BUSY: _("The drive is in use: nothing more was written."),
         InstallFailure.NO_PARTITIONS: _(
             "The PC does not show the new partitions. Restart it and try again."

@@ -168,7 +168,7 @@ class Session:
         """Raises InputError where what is to follow the erasure could not."""
         view = None if choice is None else self.state.drive(choice.drive)
         if choice is not None and view is not None:
-            request = request_of(view.drive, choice.image, with_, self._handover())
+            request = request_of(view, choice.image, with_, self._handover())
             check_before_erasing(self.services.installer, request)
 
     def take_over(self) -> None:
@@ -245,7 +245,7 @@ class Session:
                 RefusedError(_("Nothing was installed: the erasure of the drive was not verified."))
             )
             return
-        request = request_of(view.drive, choice.image, with_, self._handover(), view.key)
+        request = request_of(view, choice.image, with_, self._handover())
         try:
             run_install(self.services.installer, self._recorder, request, stop, self._recorder.tick)
         except RepriseError as error:

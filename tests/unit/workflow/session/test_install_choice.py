@@ -6,12 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from reprise.domain.drives.capabilities import Capabilities, OwnWord
 from reprise.domain.install.handover import Handover
 from reprise.domain.install.images import InstallFailure, OsImage
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.planner import plan_drive
+from reprise.domain.planning.policy import Policy
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
+from reprise.workflow.session.drive_view import looked_at
 from reprise.workflow.session.install import (
     cannot_encrypt,
     check_before_erasing,
@@ -74,12 +78,19 @@ def test_a_wish_that_cannot_be_met_is_told_before_hours() -> None:
 def test_what_the_station_asks_for() -> None:
     given = InstallOptions("owned", "pc", "u", "first", locale="de_DE.UTF-8", keyboard="de")
     told = Handover(organisation="Org")
-    asked = request_of(ONE, "owned", replace(given, encrypt=True), told)
+    asked = request_of(looked_at(ONE), "owned", replace(given, encrypt=True), told)
     assert (asked.drive, asked.options.image, asked.handover) == (ONE, "owned", told)
     assert asked.options == replace(given, encrypt=True)
     assert asked.encrypted
-    plain = request_of(ONE, "plain", replace(given, encrypt=False), told)
+    plain = request_of(looked_at(ONE), "plain", replace(given, encrypt=False), told)
     assert plain.options.image == "plain" and not plain.encrypted
+
+
+def test_the_installer_knows_who_the_drive_said_that_it_is() -> None:
+    own = OwnWord("ata", "W62A0001", "5000c50000000001", 500107862016)
+    plan = plan_drive(ONE, Capabilities(own=own), Policy())
+    view = replace(looked_at(ONE), plan=plan)
+    assert request_of(view, "plain", InstallOptions("plain"), Handover()).own == own
 
 
 def test_the_installer_is_asked_before_the_drive_is_erased() -> None:

@@ -88,13 +88,13 @@ def open_planned(
         return refusals_at_write(job.drive, seen, policy, named=True)
 
     with open_judged(job.drive, probe, judge, claim) as device:
-        _check_word(job, device, asks)
+        check_word(job, device, asks)
         yield device
 
 
-def _check_word(job: Planned, device: BlockFile, asks: Asks) -> None:
+def check_word(job: Planned, device: BlockFile, asks: Asks) -> None:
     """A drive that said who it is when it was planned, and is silent now, may be another one: it
-    is not written to."""
+    is not written to. Raises NotOpenedError, DriveGoneError."""
     now = asks(device, job.drive, job.own.by)
     changed = word_changed(job.drive, job.own, now)
     if changed is not None:

@@ -1,0 +1,110 @@
+"""The drive that was chosen, held from the last look at it to the last byte: its name means no
+other drive meanwhile, and it says itself who it is before anything is written and before anything
+is claimed. The kernel only knows what it read when a drive was plugged in: in a dock, a caddy or
+behind an adapter another may stand in its place under the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from reprise.adapters.drives.blockio import BlockFile, DriveGoneError, aligned_buffer
+from reprise.adapters.drives.surface.opening import (
+    Asks,
+    NotOpenedError,
+    check_word,
+    open_judged,
+)
+from reprise.adapters.install.steps import InstallProblem
+from reprise.domain.install.images import InstallFailure
+from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Refusal
+from reprise.domain.report.events import ObservationKind
+from reprise.ports import DriveProbe, InstallRequest
+
+_MIB = 1 << 20
+# From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
+# At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
+_HEAD_BYTES = 8 * _MIB
+_TAIL_BYTES = _MIB
+
+
+class ChosenDrive:
+    """Everything raises InstallProblem, and OSError for the drive."""
+
+    def __init__(self, request: InstallRequest, device: BlockFile, asks: Asks) -> None:
+        self._request, self._device, self._asks = request, device, asks
+
+    def begin(self, probe: DriveProbe, judge: Callable[[Drive], tuple[Refusal, ...]]) -> None:
+        """The first bytes: what was there starts no PC any more. They go through the descriptor on
+        which the drive was claimed, looked at (`judge`: the reasons against it) and asked."""
+        drive = self._request.drive
+        with _told(drive.node), open_judged(drive, probe, judge) as device:
+            check_word(self._request, device, self._asks)
+            _wipe(device)
+
+    def check(self) -> None:
+        """It is still the same."""
+        with _told(self._device.node):
+            check_word(self._request, self._device, self._asks)
+
+    def wipe(self) -> None:
+        """What was begun starts no PC, and looks whole to nobody."""
+        node = self._device.node
+        with _told(node), BlockFile(node, writable=True, exclusive=False) as device:
+            check_word(self._request, device, self._asks)
+            _wipe(device)
+
+
+@contextmanager
+def held(request: InstallRequest, asks: Asks) -> Iterator[ChosenDrive]:
+    """While it is open the kernel gives the drive's name to no other: what is looked at and then
+    written by its path is one drive, though it be unplugged and another plugged in meanwhile.
+    No claim, which the tools that follow would meet. Raises OSError."""
+    with BlockFile(request.drive.node, writable=False, exclusive=False) as device:
+        yield ChosenDrive(request, device, asks)
+
+
+def refused(reasons: tuple[Refusal, ...]) -> InstallProblem:
+    words = ", ".join(f"{r.code} ({r.detail})" if r.detail else r.code for r in reasons)
+    return InstallProblem(InstallFailure.REFUSED, words)
+
+
+@contextmanager
+def _told(node: str) -> Iterator[None]:
+    try:
+        yield
+    except DriveGoneError as error:
+        raise InstallProblem(InstallFailure.DRIVE_ERROR, f"{error}") from error
+    except NotOpenedError as error:
+        raise _problem(node, error) from error
+
+
+def _problem(node: str, error: NotOpenedError) -> InstallProblem:
+    told = error.detail
+    if error.refusals:
+        return refused(error.refusals)
+    if error.kind is ObservationKind.IDENTITY_CHANGED:
+        return InstallProblem(
+            InstallFailure.ANOTHER_DRIVE, "{fact}: {planned} -> {found}".format_map(told)
+        )
+    if told.get("refusal") == "identity-silent":
+        return InstallProblem(InstallFailure.SILENT_DRIVE, node)
+    if "errno" in told:
+        return InstallProblem(InstallFailure.DRIVE_BUSY, f"{node}: {told['errno']}")
+    return InstallProblem(InstallFailure.REFUSED, str(told.get("error") or told.get("refusal")))
+
+
+def _wipe(device: BlockFile) -> None:
+    size = device.size_bytes
+    _zero(device, 0, min(_HEAD_BYTES, size))
+    _zero(device, max(0, size - _TAIL_BYTES), size)
+    device.flush()
+
+
+def _zero(device: BlockFile, start: int, end: int) -> None:
+    zeros = aligned_buffer(_MIB)
+    while start < end:
+        part = zeros[: min(_MIB, end - start)]
+        device.write_from(start, part)
+        start += len(part)
