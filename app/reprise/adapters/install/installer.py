@@ -14,7 +14,15 @@ from pathlib import Path
 
 from reprise.adapters.drives.capabilities.reidentify import OwnWords
 from reprise.adapters.drives.surface.opening import Asks
-from reprise.adapters.install import boot, chosen, layout, locking, system, whole_drive
+from reprise.adapters.install import (
+    boot,
+    chosen,
+    layout,
+    locking,
+    system,
+    whereabouts,
+    whole_drive,
+)
 from reprise.adapters.install.available import FoundImage, ImageFolders
 from reprise.adapters.install.catalogue import check_digest
 from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
@@ -96,10 +104,10 @@ class ImageInstaller:
     def _events(
         self, found: FoundImage, request: InstallRequest, stop: StopFlag
     ) -> Iterator[Update]:
-        drive, image = request.drive, found.image
-        key = request.drive_key
+        image, key = found.image, request.drive_key
         started = time.monotonic()
-        yield InstallStarted(key, drive.node, image.name, image.version, image.sha256)
+        request = whereabouts.found(request, self._probe, self._asks, stop)
+        yield InstallStarted(key, request.drive.node, image.name, image.version, image.sha256)
         detail = ""
         try:
             with _alone(self._mount_at.parent):

@@ -18,7 +18,9 @@ from reprise.domain.install.images import Catalogue, InstallFailure
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.planning.policy import Policy
 from reprise.ports import InstallRequest
+from station_kit.machines import laptop
 from station_kit.places import TOP
+from station_kit.ports import FakeProbe
 from unit.adapters.install.made_image import made_image
 from unit.domain.drives.drives import drive
 
@@ -64,8 +66,8 @@ def test_a_pc_has_what_is_built_in(
 def test_what_it_tells_names_the_drive_as_the_session_does(tmp_path: Path) -> None:
     (tmp_path / "own.squashfs").write_bytes(b"x")
     write_catalogue(tmp_path, Catalogue((made_image(name="own", file="own.squashfs"),)))
-    runner = SystemCommandRunner()
-    made = installer.ImageInstaller([tmp_path], runner, SystemProbe(runner), Policy())
+    probe = FakeProbe(laptop())  # it was pulled: neither there nor under another name
+    made = installer.ImageInstaller([tmp_path], SystemCommandRunner(), probe, Policy())
     options = InstallOptions("own", "pc", "u", "first word 1")
     for word, told in (("before it grew", "before it grew"), ("", drive().identity.key)):
         events = made.run(InstallRequest(drive(), options, key=word), Event())

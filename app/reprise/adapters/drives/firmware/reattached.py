@@ -9,14 +9,13 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
+from reprise.adapters.drives.surface.listed import listed_now
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.drives.surface.pipeline import beside
 from reprise.adapters.drives.surface.rescue import Stopped
 from reprise.domain.erasure.progress import Progress
-from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.policy import Policy
-from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, Job, StopFlag
 
 _BACK_WITHIN_S = 60.0
@@ -67,17 +66,5 @@ def _where(
             raise Stopped
         yield from meter.at(0, last=True)
 
-    drive = yield from beside(lambda: _same(job.drive, probe), math.inf, meanwhile)
-    return job if drive is None else replace(job, drive=drive)
-
-
-def _same(drive: Drive, probe: DriveProbe) -> Drive | None:
-    wanted = drive.identity
-    if wanted.serial is None and wanted.wwn is None:
-        return None
-    try:
-        there = probe.probe_inventory().drives
-    except RepriseError:
-        return None  # asked again; in the end the drive is gone
-    matches = [other for other in there if other.identity == wanted]
-    return matches[0] if len(matches) == 1 else None
+    there = yield from beside(lambda: listed_now(job.drive, probe), math.inf, meanwhile)
+    return replace(job, drive=there[0]) if len(there) == 1 else job

@@ -1,0 +1,133 @@
+"""Between its erasure and its system a drive may get another name, and another drive its old one:
+it is found by what it says that it is, and where that is not one drive alone nothing is written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from disks.image_kit import MIB, make_disk
+from disks.rig import LoopProbe, filled_file, loop_device
+from disks.test_install import failure, finished, install
+from disks.test_install_kinds import shelved
+from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.install.installer import ImageInstaller
+from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.drives.capabilities import OwnWord
+from reprise.domain.install.events import InstallStarted
+from reprise.domain.install.images import ImageKind, InstallFailure
+from reprise.domain.install.options import InstallOptions
+from reprise.domain.pc.hardware import Drive, Inventory, Transport
+from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import Update
+from reprise.ports import InstallRequest
+from unit.domain.drives.drives import pc
+
+IMAGE, SIZE = 12 * MIB, 24 * MIB
+DOCK = "DOCK0001"
+Who = dict[str, str]
+
+
+@dataclass
+class Bench(LoopProbe):
+    """Loop devices in docks of one kind, which have one serial number; `inside` (file name to
+    serial number) is what each drive says itself, where it says anything."""
+
+    folder: Path
+    inside: Who
+    nodes: list[str] = field(default_factory=list)
+
+    def probe_drive(self, node: str) -> Drive:
+        seen = super().probe_drive(node)
+        who = replace(seen.identity, serial=DOCK)
+        return replace(seen, identity=who, transport=Transport.USB)
+
+    def probe_inventory(self, _known: Sequence[Drive] = (), /) -> Inventory:
+        return pc(*map(self.probe_drive, self.nodes))
+
+    def asks(self, device: BlockFile, drive: Drive, by: str = "") -> OwnWord:
+        backing = Path("/sys/dev/block", device.number, "loop/backing_file").read_text().strip()
+        serial = self.inside.get(Path(backing).name)
+        return OwnWord("ata", serial) if serial else OwnWord()
+
+    @contextmanager
+    def plugged(self, *names: str) -> Iterator[list[str]]:
+        """Their nodes."""
+        with ExitStack() as stack:
+            self.nodes = [
+                stack.enter_context(loop_device(self.folder / name))
+                for name in names
+                if (self.folder / name).exists() or filled_file(self.folder / name, SIZE)
+            ]
+            yield self.nodes
+
+    def install(self, node: str, own: str) -> list[Update]:
+        (self.folder / "images").mkdir()
+        images = shelved(make_disk(self.folder / "images/disk.img", IMAGE), ImageKind.RAW, IMAGE)
+        made = ImageInstaller(
+            [images],
+            SystemCommandRunner(),
+            self,
+            Policy(allow_usb=True),
+            mount_at=self.folder / "target",
+            asks=self.asks,
+        )
+        erased = replace(self.probe_drive(self.nodes[0]), node=node)
+        word = OwnWord("ata", own) if own else OwnWord()
+        options = InstallOptions("own", "pc", "u", "first word 1")
+        return install(made, InstallRequest(erased, options, own=word), threading.Event())
+
+    def untouched(self, name: str) -> bool:
+        return (self.folder / name).read_bytes() == filled_file(
+            self.folder / "as it was", SIZE
+        ).read_bytes()
+
+
+def test_it_is_found_under_its_new_name(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, {"mine": "MINE1"})
+    with bench.plugged("mine") as (node,):
+        events = bench.install("/dev/not-there-any-more", "MINE1")
+        assert finished(events).ok, events
+        began = events[0]
+        assert isinstance(began, InstallStarted) and began.node == node
+    assert not bench.untouched("mine")
+
+
+def test_another_one_that_took_its_old_name_keeps_what_it_holds(tmp_path: Path) -> None:
+    """Even in a dock with the same serial number."""
+    bench = Bench(tmp_path, {"mine": "MINE1", "other": "OTHER1"})
+    with bench.plugged("other", "mine") as (old, _new):
+        events = bench.install(old, "MINE1")
+        assert finished(events).ok, events
+    assert bench.untouched("other")
+    assert not bench.untouched("mine")
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ({"one": "OTHER1", "two": "OTHER2"}, InstallFailure.ANOTHER_DRIVE),
+        ({}, InstallFailure.SILENT_DRIVE),
+        ({"two": "MINE1", "three": "MINE1"}, InstallFailure.SILENT_DRIVE),
+    ],
+)
+def test_where_it_is_not_one_drive_alone_nothing_is_written(
+    tmp_path: Path, inside: Who, expected: InstallFailure
+) -> None:
+    """It is nowhere; nobody tells; two tell the same."""
+    bench = Bench(tmp_path, inside)
+    with bench.plugged("one", "two", "three") as nodes:
+        assert failure(bench.install(nodes[0], "MINE1")) is expected
+    assert all(bench.untouched(name) for name in ("one", "two", "three"))
+
+
+def test_of_two_that_nothing_tells_apart_none_is_taken(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, {})
+    with bench.plugged("one", "two"):
+        assert not finished(bench.install("/dev/not-there-any-more", "")).ok
+    assert bench.untouched("one") and bench.untouched("two")
