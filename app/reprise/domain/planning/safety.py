@@ -28,6 +28,8 @@ SAFETY_FACTS = (
     "size_bytes",
 )
 
+_WORDS = ("serial", "address")  # of OwnWord: what tells one drive from another
+
 _USE_CODES = {
     UseKind.MOUNT: RefusalCode.MOUNTED,
     UseKind.SWAP: RefusalCode.SWAP,
@@ -89,11 +91,20 @@ def word_changed(planned: Drive, then: OwnWord, now: OwnWord) -> tuple[str, str,
     named = now.by != "mmc" and planned.transport is not Transport.USB
     if named and serial and now.serial and another_serial(serial, now.serial):
         return "serial", serial, now.serial
-    for fact in ("serial", "address"):
+    for fact in _WORDS:
         old, new = getattr(then, fact), getattr(now, fact)
         if old and new and another_serial(old, new):
             return fact, old, new
     return None
+
+
+def word_lost(then: OwnWord, now: OwnWord) -> bool:
+    """Whether it told who it is, and tells nothing of that now. An answer that leaves out all that
+    was told before (a serial number of spaces) is none: nothing could be compared."""
+    told = [fact for fact in _WORDS if getattr(then, fact)]
+    if not told:
+        return bool(then.by) and not now.by
+    return not any(getattr(now, fact) for fact in told)
 
 
 def stick_refusals(drive: Drive, *, others: Iterable[Drive] = ()) -> tuple[Refusal, ...]:

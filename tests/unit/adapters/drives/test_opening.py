@@ -179,6 +179,16 @@ def test_a_drive_that_told_who_it_is_and_tells_nothing_now_may_be_another() -> N
     assert Rig(own=OwnWord(), now=WORD).open() == ["close"]
 
 
+def test_an_answer_that_leaves_out_who_it_is_is_none() -> None:
+    """One with a serial number of spaces, in the dock of the one that was planned."""
+    error = Rig(own=WORD, now=OwnWord(by="ata", size_bytes=1)).refused()
+    assert error.detail == {"command": "identify", "refusal": "identity-silent"}
+    assert Rig(own=WORD, now=replace(WORD, serial="")).open() == ["close"], "by its address"
+    assert Rig(own=WORD, now=replace(WORD, address="")).open() == ["close"], "by its serial"
+    nameless = OwnWord(by="ata", size_bytes=1)
+    assert Rig(own=nameless, now=nameless).open() == ["close"]
+
+
 @pytest.mark.parametrize("step", ["probe", "asks"])
 def test_a_drive_that_leaves_meanwhile_is_gone(step: str) -> None:
     rig = Rig(unplugged_by=step)

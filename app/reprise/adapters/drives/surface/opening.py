@@ -13,7 +13,7 @@ from reprise.domain.drives.capabilities import OwnWord
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Refusal, RefusalCode
 from reprise.domain.planning.policy import Policy
-from reprise.domain.planning.safety import refusals_at_write, word_changed
+from reprise.domain.planning.safety import refusals_at_write, word_changed, word_lost
 from reprise.domain.report.events import ObservationKind
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, Job
@@ -104,7 +104,7 @@ def check_word(job: Planned, device: BlockFile, asks: Asks) -> None:
         )
     if not device.is_there():
         raise DriveGoneError(device.node)
-    if job.own.by and not now.by:
+    if word_lost(job.own, now):
         raise NotOpenedError(
             ObservationKind.COMMAND_FAILED, command="identify", refusal="identity-silent"
         )
