@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.install.contents import Contents
 from reprise.adapters.install.layout import Layout
 from reprise.adapters.install.steps import InstallProblem, ToolRunner
@@ -50,30 +51,42 @@ class EfiFiles:
         sources = efi_sources(found.paths, found.os_release)
         if sources is None:
             raise InstallProblem(InstallFailure.UNSUITABLE, "EFI")
-        self._vendor = sources.vendor
-        files = {"shim": sources.shim, "grub": sources.grub, "mok": sources.mok}
-        self._files = {kind: target.inside(["cat", f"/{p}"]).stdout for kind, p in files.items()}
+        shim, grub, mok = (
+            target.inside(["cat", f"/{path}"]).stdout
+            for path in (sources.shim, sources.grub, sources.mok)
+        )
+        folders = (_REMOVABLE, (sources.vendor, _SHIM))
+        self._folders = [folder for folder, _loader in folders]
+        self._files: dict[str, bytes] = {}  # where it goes -> what it is
+        for folder, loader in folders:
+            at = f"::/EFI/{folder}"
+            self._files |= {
+                f"{at}/grub.cfg": _config(self._layout),
+                f"{at}/mmx64.efi": mok,
+                f"{at}/grubx64.efi": grub,
+                f"{at}/{loader}": shim,
+            }
+        if _IA32_LOADER.exists():
+            self._files["::/EFI/BOOT/BOOTIA32.EFI"] = _IA32_LOADER.read_bytes()
 
     def write(self, tools: ToolRunner) -> None:
         volume = self._layout.efi
-        folders = (_REMOVABLE, (self._vendor, _SHIM))
-        tools.must(["mmd", "-i", volume, "::/EFI", *(f"::/EFI/{name}" for name, _ in folders)])
+        tools.must(["mmd", "-i", volume, "::/EFI", *(f"::/EFI/{name}" for name in self._folders)])
         with tempfile.TemporaryDirectory(prefix="reprise-efi-") as name:
-            folder = Path(name)
-            for kind, data in {**self._files, "config": _config(self._layout)}.items():
-                (folder / kind).write_bytes(data)
-            for place, loader in folders:
-                for kind, file in (
-                    ("config", "grub.cfg"),
-                    ("mok", "mmx64.efi"),
-                    ("grub", "grubx64.efi"),
-                    ("shim", loader),
-                ):
-                    there = f"::/EFI/{place}/{file}"
-                    tools.must(["mcopy", "-o", "-i", volume, str(folder / kind), there])
-        if _IA32_LOADER.exists():
-            there = "::/EFI/BOOT/BOOTIA32.EFI"
-            tools.must(["mcopy", "-o", "-i", volume, str(_IA32_LOADER), there])
+            for there, data in self._files.items():
+                here = Path(name, "file")
+                here.write_bytes(data)
+                tools.must(["mcopy", "-o", "-i", volume, str(here), there])
+
+    def check(self, tools: ToolRunner) -> None:
+        """Raises InstallProblem where the drive does not give back what was written."""
+        with BlockFile(self._layout.efi, writable=False, exclusive=False) as device:
+            device.flush()
+            device.drop_cache()
+        for there, data in self._files.items():
+            found = tools.attempt(["mcopy", "-n", "-i", self._layout.efi, there, "-"])
+            if found.stdout != data:
+                raise InstallProblem(InstallFailure.NOT_AS_WRITTEN, there.removeprefix("::"))
 
 
 def _config(layout: Layout) -> bytes:

@@ -27,6 +27,7 @@ from reprise.adapters.install.available import FoundImage, ImageFolders
 from reprise.adapters.install.catalogue import check_digest
 from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
 from reprise.adapters.install.packed import DamagedError
+from reprise.adapters.install.read_back import boot_area
 from reprise.adapters.install.steps import InstallMeter, InstallProblem, ToolRunner, WatchingRunner
 from reprise.adapters.install.target import Target
 from reprise.adapters.storage.files import locked
@@ -217,13 +218,16 @@ def _write(
     yield meter.part_done(step)
     efi = boot.EfiFiles(target, contents)
     boot.install_bios(target)
+    started_by = boot_area(target.layout.drive)
     yield meter.part_done(step)
     target.sync()
     target.unmount()
     efi.write(tools)
+    efi.check(tools)
     layout.check_file_systems(target.layout, tools)
     locking.close(tools)
     layout.flush(target.layout.drive)
+    started_by.check()
     yield meter.part_done(image.unpacked_bytes)
 
 

@@ -12,6 +12,7 @@ from reprise.adapters.drives.blockio import BlockFile, DriveGoneError
 from reprise.adapters.drives.surface.keystream import CHUNK_BYTES
 from reprise.adapters.drives.surface.rescue import Stopped
 from reprise.adapters.install.packed import DamagedError, PackedFile, open_packed
+from reprise.adapters.install.read_back import boot_area
 from reprise.adapters.install.steps import InstallProblem, ToolRunner, reading_image
 from reprise.adapters.stick.writing.copy import ImageCopy, MismatchError
 from reprise.domain.erasure.pattern import Span, chunks
@@ -38,6 +39,7 @@ def write_whole_drive(
         if has_gpt(contents.head, SECTOR_BYTES):
             tools.must(["sfdisk", "--quiet", "--lock=yes", "--relocate", "gpt-bak-std", node])
             tools.must(["sfdisk", "--verify", node])
+            boot_area(node).check()
 
 
 class StreamContents:
