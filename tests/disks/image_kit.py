@@ -45,8 +45,8 @@ def make_tree(root: Path, *, without: Sequence[str] = (), also: Sequence[str] = 
     return root
 
 
-def make_squashfs(tree: Path, file: Path) -> Path:
-    tool("mksquashfs", str(tree), str(file), "-noappend", "-quiet", "-no-progress")
+def make_squashfs(tree: Path, file: Path, *options: str) -> Path:
+    tool("mksquashfs", str(tree), str(file), "-noappend", "-quiet", "-no-progress", *options)
     return file
 
 

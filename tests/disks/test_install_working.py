@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from disks.image_kit import MIB, make_squashfs, make_tar
 from disks.rig import LoopProbe, lying_device, tool
-from disks.test_install import drive, failure, finished, install, installer_for, request_for
+from disks.test_install import blank, drive, failure, finished, install, installer_for, request_for
 from disks.test_install_kinds import shelved
 from disks.test_install_read_back import Forgetting
 from disks.working_toy import BOOT_CODE, make_working_tree
 from reprise.adapters.install.installer import ImageInstaller
+from reprise.domain.erasure.progress import Progress
 from reprise.domain.install.images import ImageKind, InstallCheck, InstallFailure
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.planning.policy import Policy
+from reprise.domain.report.events import Update
 from reprise.ports import InstallRequest
 
 
@@ -35,6 +38,34 @@ def test_a_system_of_files_is_whole_in_the_end(tmp_path: Path, kind: ImageKind) 
         assert "::/EFI/BOOT/BOOTX64.EFI" in loader
     with target.open("rb") as raw:
         assert raw.read(len(BOOT_CODE)) == BOOT_CODE
+
+
+@pytest.mark.parametrize("kind", [ImageKind.SQUASHFS, ImageKind.TAR])
+def test_a_stick_that_reads_otherwise_after_the_digest_gives_no_system(
+    tmp_path: Path, kind: ImageKind
+) -> None:
+    """Unpacked and compared it is the same: twice what the catalogue does not name."""
+    (tmp_path / "images").mkdir()
+    tree = make_working_tree(tmp_path / "tree")
+    (tree / "srv/told").write_bytes(b"as it was told ten thousand times" * 10_000)
+    toy = tmp_path / "images/toy"
+    if kind is ImageKind.SQUASHFS:
+        make_squashfs(tree, toy, "-noD", "-noF")
+    else:
+        make_tar(tree, toy)
+    images = shelved(toy, kind, 16 * MIB)
+    target = tmp_path / "drive.img"
+    with drive(target) as node:
+        request, events = request_for(node, image="own"), list[Update]()
+        for event in installer_for(images, tmp_path).run(request, threading.Event()):
+            events.append(event)
+            if isinstance(event, Progress) and event.done_bytes == toy.stat().st_size:
+                data = toy.read_bytes()
+                with toy.open("r+b") as file:
+                    file.seek(data.index(b"ten thousand"))
+                    file.write(b"two thousand")
+        assert failure(events) is InstallFailure.IMAGE_UNREADABLE
+    assert blank(target)
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,14 @@ def check_digest(folder: Path, image: OsImage) -> Iterator[int]:
             yield done
     if done != image.size_bytes or digest.hexdigest() != image.sha256:
         raise InstallProblem(InstallFailure.DIGEST_MISMATCH, digest.hexdigest())
+
+
+def check_digest_again(folder: Path, image: OsImage) -> Iterator[int]:
+    """As check_digest, once the drive is written: what was unpacked and compared came from the
+    file that the catalogue names. A stick may read otherwise the second time, without an error, or
+    another be plugged in."""
+    try:
+        yield from check_digest(folder, image)
+    except InstallProblem as problem:
+        # not DIGEST_MISMATCH, which says that nothing was written
+        raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, problem.data) from problem

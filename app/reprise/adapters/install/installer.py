@@ -24,7 +24,7 @@ from reprise.adapters.install import (
     whole_drive,
 )
 from reprise.adapters.install.available import FoundImage, ImageFolders
-from reprise.adapters.install.catalogue import check_digest
+from reprise.adapters.install.catalogue import check_digest, check_digest_again
 from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
 from reprise.adapters.install.packed import DamagedError
 from reprise.adapters.install.read_back import boot_area
@@ -210,6 +210,10 @@ def _write(
     for done in target.compare(found.path, image.kind):
         yield meter.within(min(done, image.unpacked_bytes))
     yield meter.part_done(image.unpacked_bytes)
+    for done in check_digest_again(found.folder, image):
+        tools.check_stop()
+        yield meter.within(done)
+    yield meter.part_done(image.size_bytes)
     contents = unpacked_contents(target.root)
     _check_system(contents, request)
     target.open_inside()
@@ -256,9 +260,10 @@ def _check_system(found: Contents, request: InstallRequest) -> None:
 
 
 def _work_bytes(image: OsImage) -> int:
-    """Digest; unpacking or writing; reading back; and, but for a raw image, what is done inside."""
-    inside = 0 if image.kind is ImageKind.RAW else image.unpacked_bytes // 4
-    return image.size_bytes + 2 * image.unpacked_bytes + inside
+    """Digest; unpacking or writing; reading back; and, but for a raw image, which is digested as it
+    is written, the digest again and what is done inside."""
+    more = 0 if image.kind is ImageKind.RAW else image.size_bytes + image.unpacked_bytes // 4
+    return image.size_bytes + 2 * image.unpacked_bytes + more
 
 
 def _misfit(image: OsImage, drive: Drive, *, encrypted: bool) -> InstallFailure | None:
