@@ -70,7 +70,11 @@ def test_a_stick_that_reads_otherwise_after_the_digest_gives_no_system(
 
 @pytest.mark.parametrize(
     ("program", "span"),
-    [("grub-install", (0, 512)), ("mcopy", (2 * MIB, 302 * MIB))],
+    [
+        ("grub-install", (0, 512)),
+        ("mcopy", (2 * MIB, 302 * MIB)),
+        ("useradd", (302 * MIB, 1199 * MIB)),
+    ],
 )
 def test_what_starts_the_pc_and_is_not_kept_is_found(
     liar_folder: Path, program: str, span: tuple[int, int]

@@ -27,7 +27,7 @@ from reprise.adapters.install.available import FoundImage, ImageFolders
 from reprise.adapters.install.catalogue import check_digest, check_digest_again
 from reprise.adapters.install.contents import Contents, squashfs_contents, unpacked_contents
 from reprise.adapters.install.packed import DamagedError
-from reprise.adapters.install.read_back import boot_area
+from reprise.adapters.install.read_back import boot_area, made_files
 from reprise.adapters.install.steps import InstallMeter, InstallProblem, ToolRunner, WatchingRunner
 from reprise.adapters.install.target import Target
 from reprise.adapters.storage.files import locked
@@ -224,7 +224,11 @@ def _write(
     boot.install_bios(target)
     started_by = boot_area(target.layout.drive)
     yield meter.part_done(step)
+    made = made_files(target.root)
     target.sync()
+    target.unmount()
+    target.mount()
+    made.check(target.root)
     target.unmount()
     efi.write(tools)
     efi.check(tools)

@@ -3,6 +3,10 @@ what starts the PC, and other programs write it, through the kernel's memory."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +20,8 @@ from reprise.domain.install.images import InstallFailure
 # 5.3): nothing more, as a file system that is still at work may reach up to there.
 _HEAD_BYTES = 2 << 20
 _ENTRIES_BYTES = 128 * 128
+# Kernels, initramfs and boot menu; accounts, names, and how the root is opened; the first start.
+_MADE_IN = ("boot", "etc", "var/lib/reprise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +56,35 @@ def boot_area(node: str) -> BootArea:
 def _cached(file: BinaryIO, at: int, length: int) -> bytes:
     file.seek(at)
     return file.read(length)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFiles:
+    """Files that are not as the image has them: what was configured, and made by the system's own
+    programs; by their names under the root."""
+
+    digests: Mapping[str, bytes]
+
+    def check(self, root: Path) -> None:
+        """`root`: mounted anew, so that they come from the drive. Raises InstallProblem."""
+        found = made_files(root).digests
+        for name in sorted(self.digests.keys() | found.keys()):
+            if self.digests.get(name) != found.get(name):
+                raise InstallProblem(InstallFailure.NOT_AS_WRITTEN, f"/{name}")
+
+
+def made_files(root: Path) -> MadeFiles:
+    """Of the folders that hold what a start needs; links by where they lead. Raises OSError."""
+    digests = {}
+    for folder in _MADE_IN:
+        for path in (root / folder).rglob("*"):
+            kind = path.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                told = os.fsencode(path.readlink())
+            elif stat.S_ISREG(kind):
+                with path.open("rb") as file:
+                    told = hashlib.file_digest(file, "sha256").digest()
+            else:
+                continue
+            digests[str(path.relative_to(root))] = told
+    return MadeFiles(digests)
