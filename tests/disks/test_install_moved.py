@@ -129,5 +129,6 @@ def test_where_it_is_not_one_drive_alone_nothing_is_written(
 def test_of_two_that_nothing_tells_apart_none_is_taken(tmp_path: Path) -> None:
     bench = Bench(tmp_path, {})
     with bench.plugged("one", "two"):
-        assert not finished(bench.install("/dev/not-there-any-more", "")).ok
+        events = bench.install("/dev/not-there-any-more", "")
+        assert failure(events) is InstallFailure.DRIVE_GONE, "no fault of the drive"
     assert bench.untouched("one") and bench.untouched("two")

@@ -27,6 +27,7 @@ INSTALL_FAILURES: Mapping[InstallFailure, str] = {
     InstallFailure.DRIVE_BUSY: N_("the drive is in use"),
     InstallFailure.NO_PARTITIONS: N_("the new partitions did not appear"),
     InstallFailure.TOOL_FAILED: N_("a tool that is needed failed"),
+    InstallFailure.DRIVE_GONE: N_("the drive was not there any more"),
     InstallFailure.DRIVE_ERROR: N_("the drive reported an error"),
     InstallFailure.NOT_CLEAN: N_("the installed file system does not pass its check"),
     InstallFailure.STOPPED: N_("the operator stopped the work"),

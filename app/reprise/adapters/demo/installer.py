@@ -70,5 +70,5 @@ class PlayedInstaller:
         try:
             self._pc.claim(drive.node)
         except DriveGoneError as error:
-            return f"{InstallFailure.DRIVE_ERROR}: {error}"
+            return f"{InstallFailure.DRIVE_GONE}: {error}"
         return ""

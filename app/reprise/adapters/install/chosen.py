@@ -5,10 +5,11 @@ behind an adapter another may stand in its place under the same name."""
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from reprise.adapters.drives.blockio import BlockFile, DriveGoneError, aligned_buffer
+from reprise.adapters.drives.blockio import GONE, BlockFile, DriveGoneError, aligned_buffer
 from reprise.adapters.drives.surface.opening import (
     Asks,
     NotOpenedError,
@@ -60,8 +61,10 @@ class ChosenDrive:
 def held(request: InstallRequest, asks: Asks) -> Iterator[ChosenDrive]:
     """While it is open the kernel gives the drive's name to no other: what is looked at and then
     written by its path is one drive, though it be unplugged and another plugged in meanwhile.
-    No claim, which the tools that follow would meet. Raises OSError."""
-    with BlockFile(request.drive.node, writable=False, exclusive=False) as device:
+    No claim, which the tools that follow would meet. Raises InstallProblem, OSError."""
+    with _told(request.drive.node):
+        device = BlockFile(request.drive.node, writable=False, exclusive=False)
+    with device:
         yield ChosenDrive(request, device, asks)
 
 
@@ -72,27 +75,32 @@ def refused(reasons: tuple[Refusal, ...]) -> InstallProblem:
 
 @contextmanager
 def _told(node: str) -> Iterator[None]:
+    """Of a drive that left, or that is not as it was: as InstallProblem."""
     try:
         yield
     except DriveGoneError as error:
-        raise InstallProblem(InstallFailure.DRIVE_ERROR, f"{error}") from error
+        raise InstallProblem(InstallFailure.DRIVE_GONE, node) from error
     except NotOpenedError as error:
         raise _problem(node, error) from error
+    except OSError as error:
+        if error.errno not in GONE | {errno.ENOENT}:
+            raise
+        raise InstallProblem(InstallFailure.DRIVE_GONE, node) from error
 
 
 def _problem(node: str, error: NotOpenedError) -> InstallProblem:
-    told = error.detail
+    detail = error.detail
     if error.refusals:
         return refused(error.refusals)
     if error.kind is ObservationKind.IDENTITY_CHANGED:
         return InstallProblem(
-            InstallFailure.ANOTHER_DRIVE, "{fact}: {planned} -> {found}".format_map(told)
+            InstallFailure.ANOTHER_DRIVE, "{fact}: {planned} -> {found}".format_map(detail)
         )
-    if told.get("refusal") == "identity-silent":
+    if detail.get("refusal") == "identity-silent":
         return InstallProblem(InstallFailure.SILENT_DRIVE, node)
-    if "errno" in told:
-        return InstallProblem(InstallFailure.DRIVE_BUSY, f"{node}: {told['errno']}")
-    return InstallProblem(InstallFailure.REFUSED, str(told.get("error") or told.get("refusal")))
+    if "errno" in detail:
+        return InstallProblem(InstallFailure.DRIVE_BUSY, f"{node}: {detail['errno']}")
+    return InstallProblem(InstallFailure.REFUSED, str(detail.get("error") or detail.get("refusal")))
 
 
 def _wipe(device: BlockFile) -> None:

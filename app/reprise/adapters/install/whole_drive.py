@@ -96,4 +96,4 @@ def _told(node: str) -> Iterator[None]:
     except DamagedError as error:
         raise InstallProblem(InstallFailure.IMAGE_UNREADABLE, str(error)) from error
     except DriveGoneError as error:
-        raise InstallProblem(InstallFailure.DRIVE_ERROR, f"{error}") from error
+        raise InstallProblem(InstallFailure.DRIVE_GONE, node) from error

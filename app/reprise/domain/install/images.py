@@ -75,6 +75,7 @@ class InstallFailure(StrEnum):
     DRIVE_BUSY = "drive-busy"
     NO_PARTITIONS = "no-partitions"  # the kernel did not show the partitions just written
     TOOL_FAILED = "tool-failed"
+    DRIVE_GONE = "drive-gone"  # unplugged; also in the middle
     DRIVE_ERROR = "drive-error"
     NOT_CLEAN = "not-clean"  # the finished file system does not pass its check
     NOT_AS_WRITTEN = "not-as-written"  # read back, it is not what the image holds; data: where

@@ -120,6 +120,10 @@ def _texts() -> dict[InstallFailure, str]:
             "The PC does not show the new partitions. Restart it and try again."
         ),
         InstallFailure.TOOL_FAILED: _("A program that the installation needs failed."),
+        InstallFailure.DRIVE_GONE: _(
+            "The drive is not there any more: nothing more was written to it. Plug it in firmly, "
+            "and install again."
+        ),
         InstallFailure.DRIVE_ERROR: _("The drive reported an error: do not trust it."),
         InstallFailure.NOT_CLEAN: _(
             "The installed system did not pass its check: do not trust the drive."
