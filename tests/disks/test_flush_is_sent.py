@@ -19,7 +19,7 @@ from reprise.domain.erasure.verification import ReasonCode
 from reprise.domain.pc.hardware import Drive, Transport
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Verdict
-from reprise.domain.report.events import Observation, ObservationKind
+from reprise.domain.report.events import Checkpoint, Observation, ObservationKind
 
 SIZE = 4 * MIB
 GOOD = ScsiAnswer(0, 0, 0, b"", b"", 0, 0.0)
@@ -184,6 +184,21 @@ def test_what_was_sent_and_refused_is_told(tmp_path: Path, ata: AtaCapabilities 
     assert ran.finished.verdict is Verdict.VERIFIED
     names = "FLUSH CACHE EXT, FLUSH CACHE, SYNCHRONIZE CACHE (10), SYNCHRONIZE CACHE (16)"
     assert ran.seen(ObservationKind.FLUSH_NOT_SENT).detail == {"refused": names}
+
+
+@pytest.mark.parametrize(
+    ("transport", "answers", "safe"),
+    [
+        (Transport.USB, {}, []),  # it may have a cache that nothing empties
+        (Transport.USB, {SYNC_10: GOOD}, [SIZE]),
+        (Transport.VIRTIO, {}, [SIZE]),  # the system drives its cache, and knows of none
+    ],
+)
+def test_where_to_go_on_after_a_cut_is_what_a_flush_covers(
+    tmp_path: Path, transport: Transport, answers: dict[str, ScsiAnswer], safe: list[int]
+) -> None:
+    ran = overwrite(tmp_path, transport, "write through", Takes(answers))
+    assert [one.done_bytes for one in ran.of(Checkpoint)] == safe
 
 
 def test_where_nothing_was_sent_nothing_was_refused(tmp_path: Path) -> None:

@@ -126,6 +126,7 @@ class Job:
     newest: Capabilities | None = None  # what it told when the job was made, nothing older
     own: OwnWord = field(default_factory=OwnWord)  # its first own word: when planned, or later
     stream: Stream = Stream.AES_256_CTR  # of `job_key`: what is written, or its marks
+    anew_instead_of_bytes: int = 0  # where one went on before, on a drive that was used since
 
     @property
     def drive_key(self) -> str:

@@ -42,6 +42,9 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
         "after this erase the drive must be written before it can be read"
     ),
     ObservationKind.REATTACHED: N_("the operation went on without us and was taken up again"),
+    ObservationKind.BEGUN_ANEW: N_(
+        "the drive was used since the interruption: overwritten again from its start"
+    ),
     ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
     ObservationKind.SEEN_LARGER: N_("the drive was seen to be larger than what was reached"),
     ObservationKind.AREA_KEPT_DATA: N_("a special area of the drive still holds data"),
@@ -61,6 +64,7 @@ _DETAILS: Mapping[str, str] = {
     "required_bytes": N_("bytes required"),
     "at_bytes": N_("at byte"),
     "meant_for_bytes": N_("meant for byte"),
+    "from_bytes": N_("resumed from byte"),
     "first_lba": N_("first LBA"),
     "last_lba": N_("last LBA"),
     "count": N_("number"),

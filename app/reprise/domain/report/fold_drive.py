@@ -162,8 +162,10 @@ class DriveFold:
         return self._last(medium_errors=(*self.attempts[-1].medium_errors, event))
 
     def _reached(self, _stamped: ev.Stamped, event: ev.Checkpoint) -> DriveFold:
-        """What was written of an attempt that has no end in the journal."""
-        return self._change(event.job_id, written_bytes=event.done_bytes)
+        """What was written of an attempt that has no end in the journal. One that goes back before
+        the place where it was to go on began there."""
+        began = min(self._of(event.job_id).resumed_from_bytes, event.done_bytes)
+        return self._change(event.job_id, written_bytes=event.done_bytes, resumed_from_bytes=began)
 
     def _finished(self, stamped: ev.Stamped, event: ev.AttemptFinished) -> DriveFold:
         began = self.attempts[-1].started_monotonic_s if self.attempts else stamped.monotonic_s
@@ -191,12 +193,16 @@ class DriveFold:
     def _last(self, **changes: Any) -> DriveFold:
         return replace(self, attempts=(*self.attempts[:-1], replace(self.attempts[-1], **changes)))
 
-    def _change(self, job_id: str, **changes: Any) -> DriveFold:
+    def _of(self, job_id: str) -> AttemptRecord:
         current = next(
             (attempt for attempt in reversed(self.attempts) if attempt.job_id == job_id), None
         )
         if current is None:
             raise IncompleteJournalError(f"an event names an attempt that never started: {job_id}")
+        return current
+
+    def _change(self, job_id: str, **changes: Any) -> DriveFold:
+        current = self._of(job_id)
         changed = replace(current, **changes)
         attempts = tuple(changed if attempt is current else attempt for attempt in self.attempts)
         return replace(self, attempts=attempts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities
@@ -16,7 +16,8 @@ from reprise.domain.planning.plan import Attempt, DrivePlan, Preparation
 from reprise.domain.planning.planner import may_succeed, read_in_full, today
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Technique, VerifyDepth
-from reprise.domain.report.events import Observation
+from reprise.domain.report.events import Observation, ObservationKind
+from reprise.domain.report.report import AttemptRecord
 from reprise.ports import DriveProbe, Job
 from reprise.workflow.erasure.recovery import Interrupted, for_drive
 from reprise.workflow.past.sessions import Earlier
@@ -64,6 +65,18 @@ def planned_resume(found: Interrupted | None, plan: DrivePlan) -> Resume | None:
     return None
 
 
+def used_since(tried: AttemptRecord, drive: Drive) -> bool:
+    """Whether what an overwrite went on from was not the stream any more that was written there:
+    somebody used the drive in between. That says nothing against one that is overwritten whole."""
+    found = (
+        seen.detail.get("first_lba")
+        for seen in tried.observations
+        if seen.kind is ObservationKind.READBACK_MISMATCH
+    )
+    before = tried.resumed_from_bytes
+    return any(type(lba) is int and lba * drive.logical_sector_bytes < before for lba in found)
+
+
 @dataclass(frozen=True, slots=True)
 class EraseOrder:
     """One confirmed drive. `named`: a person gave its very path (needed for loop devices).
@@ -79,12 +92,18 @@ class EraseOrder:
 
 class Jobs:
     """The jobs of one order. `hidden_left`: the preparation left a part of it out of reach.
-    `stream`: what an overwrite that begins now is to write."""
+    `stream`: what an overwrite that begins now is to write; `tried`: its attempts so far."""
 
     def __init__(
-        self, order: EraseOrder, probe: DriveProbe, policy: Policy, stream: Callable[[], Stream]
+        self,
+        order: EraseOrder,
+        probe: DriveProbe,
+        policy: Policy,
+        stream: Callable[[], Stream],
+        tried: Callable[[], Sequence[AttemptRecord]] = tuple,
     ) -> None:
         self._order, self._probe, self._policy, self._stream = order, probe, policy, stream
+        self._tried = tried
         self._then = told_then(order.plan.capabilities)
         self._own = self._then.own  # its first word: later ones are held against it
 
@@ -128,6 +147,16 @@ class Jobs:
                 stream=resume.stream,
                 resume_from_bytes=resume.from_bytes,
             )
+            if self._used_since(drive):
+                yield replace(
+                    self._job(drive, deep, hidden_left),
+                    stream=self._stream(),
+                    anew_instead_of_bytes=resume.from_bytes,
+                )
+                return
+
+    def _used_since(self, drive: Drive) -> bool:
+        return any(used_since(tried, drive) for tried in self._tried()[-1:])
 
     def _job(self, drive: Drive, attempt: Attempt, hidden_left: bool) -> Job:
         now = self._probe.probe_capabilities(drive)

@@ -15,6 +15,7 @@ NEEDED = {technique: set(kinds) for technique, kinds in seen.NEEDED.items()}
 NEUTRAL = {
     K.COMMAND_RUNNING,
     K.REATTACHED,
+    K.BEGUN_ANEW,
     K.SMART_COUNTERS,
     K.PAUSED_HOT,
     K.RESUMED_COOL,

@@ -260,6 +260,14 @@ def test_the_journals_hash_goes_into_the_report() -> None:
     assert told().journal_sha256 is None
 
 
+def test_an_attempt_that_could_not_go_on_where_it_should_began_at_the_start() -> None:
+    for done_bytes, resumed in ((0, 0), (1024, 512)):
+        began = replace(STARTED, resumed_from_bytes=512)
+        safe = ev.Checkpoint(KEY, began.job_id, "write", done_bytes)
+        (drive,) = told(*STORY[:12], began, safe).drives
+        assert drive.attempts[0].resumed_from_bytes == resumed
+
+
 def test_an_attempt_that_just_began_has_done_nothing_yet() -> None:
     started = replace(STARTED, resumed_from_bytes=0)
     (drive,) = told(*STORY[:12], started).drives

@@ -39,6 +39,9 @@ def _beyond(job: Job) -> tuple[Beyond, ...]:
 def to_its_end(job: Job, record: Record, work: Iterator[Update]) -> Iterator[Update]:
     """All of `work`, then the one event that ends an attempt (see ports.Sanitizer)."""
     try:
+        if job.anew_instead_of_bytes:
+            from_bytes = job.anew_instead_of_bytes
+            yield record.observe(ObservationKind.BEGUN_ANEW, from_bytes=from_bytes)
         if job.hidden_left:
             yield record.observe(ObservationKind.HIDDEN_AREA_LEFT, **_tail(job))
         for part in _beyond(job):

@@ -176,7 +176,8 @@ class OneOverwrite:
                 errno=errno.errorcode.get(error.errno or 0, str(error.errno)),
             )
             return None
-        yield self._record.checkpoint(done_bytes)
+        if sent[0].covers:
+            yield self._record.checkpoint(done_bytes)
         return sent[0]
 
     # verify

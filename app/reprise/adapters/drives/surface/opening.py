@@ -43,6 +43,12 @@ class Flush:
     by: str
     refused: tuple[str, ...] = ()
 
+    @property
+    def covers(self) -> bool:
+        """Whether all that was written before is on the medium. Where no command was there to send
+        (eMMC, virtio) the system itself drives the cache, and knows of none."""
+        return bool(self.by) or not self.refused
+
 
 class Flushes(Protocol):
     """Empties the open drive's write cache. Raises OSError where that failed."""
