@@ -102,6 +102,8 @@ def _opal_status(drive: SimDrive, _unit: str, status: bytearray) -> int:
         raise trouble(errno.EOPNOTSUPP)
     drive.enter("command")
     flags = opal_ioctl.FL_SUPPORTED | (opal_ioctl.FL_LOCKED if drive.opal.locked else 0)
+    if drive.opal.enabled or drive.opal.locked:
+        flags |= opal_ioctl.FL_LOCKING_ENABLED
     status[:4] = flags.to_bytes(4, "little")
     return 0
 

@@ -220,13 +220,23 @@ def test_a_drive_larger_than_the_kernel_reaches_is_told_to_the_judge(
     assert [job.hidden_left for job in jobs] == [hides]
 
 
+HAS_PASSWORD = AtaCapabilities(security_enabled=Support.YES)
+
+
 @pytest.mark.parametrize("chosen", [True, False])
-@pytest.mark.parametrize(("locked", "slept"), [(Support.NO, 0), (Support.YES, 1)])
+@pytest.mark.parametrize(
+    ("held", "slept"),
+    [
+        (Capabilities(ata=replace(HAS_PASSWORD, security_locked=Support.NO)), 0),
+        (Capabilities(ata=replace(HAS_PASSWORD, security_locked=Support.YES)), 1),
+        (Capabilities(opal_open=Support.YES), 0),
+        (Capabilities(opal_open=Support.NO), 1),
+    ],
+)
 def test_no_suspend_where_a_drive_of_the_pc_would_come_back_locked(
-    monkeypatch: pytest.MonkeyPatch, chosen: bool, locked: Support, slept: int
+    monkeypatch: pytest.MonkeyPatch, chosen: bool, held: Capabilities, slept: int
 ) -> None:
     """Whether that drive is to be erased or not. One that is locked already has nothing to lose."""
-    held = Capabilities(ata=AtaCapabilities(security_enabled=Support.YES, security_locked=locked))
 
     def tells(_self: Probe, one: Drive) -> Capabilities:
         return held if one.node == "/dev/test2" else CAN_FORMAT

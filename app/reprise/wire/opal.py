@@ -41,7 +41,7 @@ _PYRITE = frozenset({Feature.PYRITE_1, Feature.PYRITE_2})
 _KERNEL_KNOWS = frozenset({Feature.OPAL_1, Feature.OPAL_2})
 
 # Core, Locking feature descriptor, byte 4.
-_LOCKED, _MEDIA_ENCRYPTION = 1 << 2, 1 << 3
+_ENABLED, _LOCKED, _MEDIA_ENCRYPTION = 1 << 1, 1 << 2, 1 << 3
 
 # Core, status codes of a method; what <block/sed-opal.c> hands through as a positive number.
 _STATUS = {
@@ -72,6 +72,7 @@ class Discovery:
     """`features` as the drive lists them; the locking bits are None where it lists no locking."""
 
     features: frozenset[int]
+    enabled: bool | None = None  # the Locking SP is activated: somebody may have set a password
     locked: bool | None = None
     encrypts: bool | None = None
 
@@ -86,11 +87,20 @@ class Discovery:
         return Support.NO
 
     @property
+    def opened(self) -> Support:
+        """Whether it can be locked and is open now: without power it locks itself (Core, Locking
+        table, LockOnReset: a power cycle unless the owner chose otherwise, which only they see)."""
+        if self.enabled is None or self.locked is None:
+            return Support.NO
+        return Support.YES if self.enabled and not self.locked else Support.NO
+
+    @property
     def words(self) -> str:
         """For the evidence."""
         codes = " ".join(f"{code:04x}" for code in sorted(self.features)) or "none"
         pyrite = " pyrite: locks, does not encrypt" if self.features & _PYRITE else ""
-        return f"features={codes} locked={self.locked} encrypts={self.encrypts}{pyrite}"
+        bits = f"enabled={self.enabled} locked={self.locked} encrypts={self.encrypts}"
+        return f"features={codes} {bits}{pyrite}"
 
 
 def parse_discovery(data: bytes) -> Discovery:
@@ -119,9 +129,8 @@ def parse_discovery(data: bytes) -> Discovery:
         at += 4 + size
     if locking is None:
         return Discovery(frozenset(features))
-    return Discovery(
-        frozenset(features), bool(locking & _LOCKED), bool(locking & _MEDIA_ENCRYPTION)
-    )
+    bits = (bool(locking & bit) for bit in (_ENABLED, _LOCKED, _MEDIA_ENCRYPTION))
+    return Discovery(frozenset(features), *bits)
 
 
 def normal_psid(typed: str) -> str | None:

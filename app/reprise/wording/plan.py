@@ -167,6 +167,11 @@ WARNINGS: Mapping[WarningCode, str] = {
         "not put to sleep, so some of what its drives can do is not used. Remove the password in "
         "the PC's firmware setup first if you can"
     ),
+    WarningCode.OPAL_OPEN: N_(
+        "the drive locks itself with a password (Opal), and it is open only until its power is "
+        "cut: the PC is not put to sleep, so some of what its drives can do is not used. Remove "
+        "the password first, in the PC's firmware setup or with the program that set it, if you can"
+    ),
     WarningCode.FROZEN: N_("frozen by the firmware: the PC sleeps a few seconds first"),
     WarningCode.LOCKED: N_(
         "the drive is locked, perhaps by an erasure of ours that was cut off: our password "

@@ -74,9 +74,11 @@ def packet(tokens: bytes, tsn: int = 0) -> bytes:
 
 @dataclass
 class Tper:
-    """`encrypts`: the media encryption bit; `lies`: a revert succeeds and keeps every byte."""
+    """`enabled`: its locking is activated (a locked one's always is); `encrypts`: the media
+    encryption bit; `lies`: a revert succeeds and keeps every byte."""
 
     psid: str = PSID
+    enabled: bool = False
     encrypts: bool = True
     lies: bool = False
     tries_left: int = TRIES
@@ -120,7 +122,8 @@ class Tper:
 
     def discovery(self) -> bytes:
         """Level 0 Discovery: TPer (synchronous), Locking, Opal 2.0."""
-        bits = 0b011 | self._locked << 2 | self.encrypts << 3
+        enabled = self.enabled or self._locked
+        bits = 0b001 | enabled << 1 | self._locked << 2 | self.encrypts << 3
         features = [
             struct.pack(">HBBB11x", 0x0001, 0x10, 12, 0x11),
             struct.pack(">HBBB11x", 0x0002, 0x10, 12, bits),

@@ -60,6 +60,20 @@ def test_who_can_be_reverted(features: tuple[bytes, ...], support: Support) -> N
     assert parse_discovery(answer(*features)).revertible is support
 
 
+@pytest.mark.parametrize(
+    ("features", "opened"),
+    [
+        ((TPER, locking(CAN | ENABLED | ENCRYPTS), OPAL_2), Support.YES),
+        ((TPER, locking(CAN | ENABLED), PYRITE), Support.YES),
+        ((TPER, locking(CAN | ENABLED | LOCKED | ENCRYPTS), OPAL_2), Support.NO),
+        ((TPER, locking(CAN | ENCRYPTS), OPAL_2), Support.NO),  # as it left its factory
+        ((TPER,), Support.NO),
+    ],
+)
+def test_who_is_open_and_locks_without_power(features: tuple[bytes, ...], opened: Support) -> None:
+    assert parse_discovery(answer(*features)).opened is opened
+
+
 def test_the_locking_bits() -> None:
     told = parse_discovery(answer(TPER, locking(CAN | ENABLED | LOCKED | ENCRYPTS), OPAL_2, VENDOR))
     assert (told.locked, told.encrypts) == (True, True)

@@ -135,6 +135,8 @@ class Capabilities:
     scsi: ScsiCapabilities | None = None
     mmc: MmcCapabilities | None = None
     opal: Support = Support.UNKNOWN  # TCG Opal, Pyrite … found by Level 0 Discovery
+    # its TCG locking is enabled, and it is open now: as is found, so of a moment
+    opal_open: Support = Support.UNKNOWN
     bridged: bool = False  # commands go through a USB bridge
     own: OwnWord = field(default_factory=OwnWord)
     evidence: Mapping[str, str] = field(default_factory=dict)

@@ -57,8 +57,8 @@ def shown(capabilities: Capabilities) -> dict[str, str]:
     if capabilities.own.by:
         told = ((word.name, getattr(capabilities.own, word.name)) for word in fields(OwnWord))
         facts |= {f"own.{name}": str(value) for name, value in told if value is not None}
-    if capabilities.opal is not Support.UNKNOWN:
-        facts["opal"] = str(capabilities.opal)
+    opal = {"opal": capabilities.opal, "opal_open": capabilities.opal_open}
+    facts |= {name: str(told) for name, told in opal.items() if told is not Support.UNKNOWN}
     if capabilities.bridged:
         facts["bridged"] = str(Support.YES)
     return facts | {f"raw.{name}": value for name, value in capabilities.evidence.items()}
@@ -75,6 +75,7 @@ def told_then(plan: Mapping[str, str]) -> Capabilities:
     return Capabilities(
         **parts,
         opal=Support(plan.get("opal", Support.UNKNOWN)),
+        opal_open=Support(plan.get("opal_open", Support.UNKNOWN)),
         bridged="bridged" in plan,
         own=_read(OwnWord, "own", plan),
         evidence=_under("raw.", plan),

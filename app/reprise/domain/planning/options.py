@@ -62,16 +62,22 @@ def _can_security_erase(row: TechniqueSpec, _drive: Drive, capabilities: Capabil
     )
 
 
-def locks_by_suspend(capabilities: Capabilities) -> bool:
-    """A password is set, and the firmware (or somebody) opened the drive with it: without power it
-    locks itself again (ACS-4, Security feature set: a power-on reset leaves a drive with security
-    enabled locked), and nobody here could open it."""
+def has_password(capabilities: Capabilities) -> bool:
+    """An ATA password is set, and the firmware (or somebody) opened the drive with it: without
+    power it locks itself again (ACS-4, Security feature set: a power-on reset leaves a drive with
+    security enabled locked), and nobody here could open it."""
     ata = capabilities.ata
     return (
         ata is not None
         and ata.security_enabled is Support.YES
         and ata.security_locked is not Support.YES
     )
+
+
+def locks_by_suspend(capabilities: Capabilities) -> bool:
+    """By a password of either kind that nobody here knows: ATA's, or that of a drive that encrypts
+    itself (TCG Opal, Pyrite ...)."""
+    return has_password(capabilities) or capabilities.opal_open is Support.YES
 
 
 def may_lock_by_suspend(capabilities: Capabilities) -> bool:

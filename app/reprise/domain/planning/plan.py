@@ -95,6 +95,7 @@ class WarningCode(StrEnum):
     TAIL_OUT_OF_REACH = "drive-larger-than-reachable"  # behind a bridge or adapter
     FROZEN = "ata-security-frozen"
     PASSWORD_SET = "ata-security-password-set"  # noqa: S105 - unlocked until its power is cut
+    OPAL_OPEN = "tcg-locking-open"  # likewise
     LOCKED = "ata-security-locked-perhaps-ours"
     SANITIZING = "sanitizes-itself-already"  # ATA, NVMe; ours is re-attached to, others are refused
     DENIED = "technique-denied-for-this-model"

@@ -13,8 +13,8 @@ from reprise.domain.planning.claims import claim, expected_s, limitations
 from reprise.domain.planning.options import (
     can,
     formats_one_by_one,
+    has_password,
     hides_tail,
-    locks_by_suspend,
     may_hide,
     may_lock_by_suspend,
     preparations,
@@ -208,8 +208,7 @@ def _warnings(
     if attempts and not any(may_succeed(attempt) for attempt in attempts):
         yield WarningCode.BELOW_POLICY
     yield from _hidden_warnings(drive, capabilities, steps)
-    if locks_by_suspend(capabilities):
-        yield WarningCode.PASSWORD_SET
+    yield from _lock_warnings(capabilities)
     if Preparation.THAW in steps:
         yield WarningCode.FROZEN
     if Preparation.UNLOCK in steps:
@@ -220,6 +219,13 @@ def _warnings(
         yield WarningCode.DENIED
     if capabilities.bridged:
         yield WarningCode.BRIDGED
+
+
+def _lock_warnings(capabilities: Capabilities) -> Iterable[WarningCode]:
+    if has_password(capabilities):
+        yield WarningCode.PASSWORD_SET
+    if capabilities.opal_open is Support.YES:
+        yield WarningCode.OPAL_OPEN
 
 
 _SHOWS_MORE = {*UNHIDES, Preparation.ATTACH_NAMESPACES}

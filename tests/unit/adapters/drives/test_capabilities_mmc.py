@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reprise.adapters.drives.capabilities.mmc import read_mmc
-from reprise.adapters.drives.capabilities.opal import read_opal
+from reprise.adapters.drives.capabilities.opal import OpalWord, read_opal
 from reprise.adapters.drives.passthrough.nvme_admin import Answer
 from reprise.adapters.drives.passthrough.sgio import ScsiAnswer
 from reprise.domain.drives.capabilities import Capabilities, MmcCapabilities, Support
@@ -19,7 +19,17 @@ from unit.adapters.drives.scsi_drive import Drive, ask, device
 from unit.adapters.hardware.made_tree import MMC, MadeTree
 from unit.domain.drives.drives import drive
 from unit.wire.test_wire_mmc import register
-from unit.wire.test_wire_opal import CAN, ENCRYPTS, OPAL_2, PYRITE, TPER, answer, locking
+from unit.wire.test_wire_opal import (
+    CAN,
+    ENABLED,
+    ENCRYPTS,
+    LOCKED,
+    OPAL_2,
+    PYRITE,
+    TPER,
+    answer,
+    locking,
+)
 
 YES, NO, UNKNOWN = Support.YES, Support.NO, Support.UNKNOWN
 
@@ -146,8 +156,17 @@ NONE_KNOWN = OSError(errno.EOPNOTSUPP, "none")
 )
 def test_what_the_kernel_knows(kernel: Opal, support: Support) -> None:
     evidence: dict[str, str] = {}
-    assert read_opal(device(), evidence, kernel) is support
+    assert read_opal(device(), evidence, kernel).revertible is support
     assert evidence
+
+
+@pytest.mark.parametrize(
+    ("flags", "opened"), [(0x07, YES), (0x0F, NO), (0x03, NO), (0x06, UNKNOWN)]
+)
+def test_the_kernel_tells_whether_it_locks_without_power(flags: int, opened: Support) -> None:
+    """Also where the drive does not answer twice."""
+    for told in (OPAL, OSError(errno.EIO, "no")):
+        assert read_opal(device(), {}, Opal(flags, told)).opened is opened
 
 
 class Securing:
@@ -184,9 +203,17 @@ def test_what_the_drive_says_where_the_kernel_knows_nothing(
 ) -> None:
     evidence: dict[str, str] = {}
     found = read_opal(device(node), evidence, Opal(NONE_KNOWN), said, said)
-    assert found is support
+    assert found.revertible is support
     assert len(said.asked) >= 1
     assert "level-0-discovery" in evidence
+
+
+@pytest.mark.parametrize("node", ["/dev/sdz", "/dev/nvme9n1"])
+@pytest.mark.parametrize("bits", [CAN, CAN | ENABLED, CAN | ENABLED | LOCKED])
+def test_one_that_the_kernel_does_not_know_tells_it_itself(node: str, bits: int) -> None:
+    said: Any = Securing(answer(TPER, locking(bits), PYRITE))
+    found = read_opal(device(node), {}, Opal(NONE_KNOWN), said, said)
+    assert found.opened is (YES if bits == CAN | ENABLED else NO)
 
 
 def test_a_usb_bridge_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +222,7 @@ def test_a_usb_bridge_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (opal, scsi):
         monkeypatch.setattr(module, "behind_usb", lambda _device: True)
     said: Any = Securing(OPAL)
-    assert read_opal(device(), {}, Opal(NONE_KNOWN), said, said) is UNKNOWN
+    assert read_opal(device(), {}, Opal(NONE_KNOWN), said, said) == OpalWord()
     assert said.asked == []
     drive = Drive()
     assert ask(drive)[0] is None

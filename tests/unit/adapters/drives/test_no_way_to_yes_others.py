@@ -207,7 +207,7 @@ def test_opal(
         answer = whole[: min(spoil, len(whole) - 1)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opal, "behind_usb", lambda _device: False)
-        found = read_opal(Device(), {}, OneOpal(state, answer), None, Direct(answer))
+        found = read_opal(Device(), {}, OneOpal(state, answer), None, Direct(answer)).revertible
     encrypts = locking is not None and bool(locking & 0x08)
     knows = isinstance(state, int) and bool(state & 1)
     told = knows and spoil is None and encrypts and {0x0200, 0x0203} & {*codes}

@@ -51,6 +51,7 @@ ANY = st.builds(
     Capabilities,
     *(some(family) for family in FAMILIES),
     opal=st.sampled_from(Support),
+    opal_open=st.sampled_from(Support),
     bridged=st.booleans(),
     own=OWN,
     evidence=st.dictionaries(st.sampled_from(("w59", "fna")), WORDS),
@@ -75,7 +76,7 @@ def test_no_answer_takes_back_what_was_told() -> None:
     """Except what is of a moment, and what came by another way than now."""
     met: Counter[str] = Counter()
     security = (f"security_{one}" for one in ("enabled", "locked", "frozen", "expired"))
-    moment = {"sanitize_state", "siblings", "namespaces_shown", *security}
+    moment = {"sanitize_state", "siblings", "namespaces_shown", "opal_open", *security}
 
     @many(500)  # so that each family is met, however the examples fall
     @given(ANY, ANY)

@@ -46,15 +46,31 @@ def test_an_open_drive_with_a_password_is_not_put_to_sleep(
     assert (Technique.ATA_SECURITY_ERASE in techniques) != warned
 
 
+@pytest.mark.parametrize(("opened", "asleep"), [(Support.YES, False), (Support.NO, True)])
+def test_an_open_drive_that_encrypts_itself_is_not_put_to_sleep(
+    opened: Support, asleep: bool
+) -> None:
+    """Locked, it could not even be overwritten."""
+    frozen = replace(ALL_ATA, security_frozen=Support.YES)
+    plan = plan_drive(SSD, Capabilities(ata=frozen, opal_open=opened), Policy())
+    assert (Preparation.THAW in plan.preparations) == asleep
+    assert (WarningCode.OPAL_OPEN in plan.warnings) != asleep
+    techniques = {attempt.technique for attempt in plan.attempts}
+    assert Technique.OVERWRITE in techniques
+    assert (Technique.ATA_SECURITY_ERASE in techniques) == asleep
+
+
 def test_no_drive_of_that_pc_is_put_to_sleep() -> None:
     frozen = replace(ALL_ATA, security_frozen=Support.YES)
     held = replace(frozen, security_enabled=Support.YES)
     other = replace(SSD, identity=replace(SSD.identity, serial="OTHER"), node="/dev/sdx")
-    for beside, sleeps in ((frozen, True), (held, False)):
-        told = {
-            SSD.identity.key: Capabilities(ata=frozen),
-            other.identity.key: Capabilities(ata=beside),
-        }
+    for beside, sleeps in (
+        (Capabilities(ata=frozen), True),
+        (Capabilities(ata=held), False),
+        (Capabilities(opal_open=Support.NO), True),
+        (Capabilities(opal_open=Support.YES), False),
+    ):
+        told = {SSD.identity.key: Capabilities(ata=frozen), other.identity.key: beside}
         first, _second = plan_all((SSD, other), told, Policy()).drives
         assert (Preparation.THAW in first.preparations) == sleeps
 

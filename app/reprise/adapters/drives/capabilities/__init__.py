@@ -37,16 +37,23 @@ def read_capabilities(drive: Drive, roots: Roots) -> Capabilities:
         if drive.transport is Transport.NVME:
             nvme = read_nvme(device, roots, evidence)
             opal = read_opal(device, evidence)
-            own = asks(device, drive)
-            return Capabilities(nvme=nvme, opal=opal, own=own, evidence=evidence)
+            return Capabilities(
+                nvme=nvme,
+                opal=opal.revertible,
+                opal_open=opal.opened,
+                own=asks(device, drive),
+                evidence=evidence,
+            )
         if drive.transport is Transport.MMC:
             mmc = read_mmc(device, roots, evidence)
             return Capabilities(mmc=mmc, own=asks(device, drive), evidence=evidence)
         ata, scsi = _ata_or_scsi(device, drive, evidence)
+        opal = read_opal(device, evidence)
         return Capabilities(
             ata=ata,
             scsi=scsi,
-            opal=read_opal(device, evidence),
+            opal=opal.revertible,
+            opal_open=opal.opened,
             bridged=drive.transport is Transport.USB,
             own=asks(device, drive),
             evidence=evidence,

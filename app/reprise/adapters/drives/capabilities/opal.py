@@ -10,11 +10,18 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.drives.capabilities.scsi import behind_usb
 from reprise.adapters.drives.passthrough.nvme_admin import KernelNvmeAdmin, NvmeAdmin
-from reprise.adapters.drives.passthrough.opal_ioctl import FL_SUPPORTED, KernelOpal, OpalAccess
+from reprise.adapters.drives.passthrough.opal_ioctl import (
+    FL_LOCKED,
+    FL_LOCKING_ENABLED,
+    FL_SUPPORTED,
+    KernelOpal,
+    OpalAccess,
+)
 from reprise.adapters.drives.passthrough.sgio import KernelScsi, ScsiAccess
 from reprise.domain.drives.capabilities import Support
 from reprise.domain.pc.hardware import Reason
@@ -46,33 +53,44 @@ _SECURITY_RECEIVE = AdminCommand(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class OpalWord:
+    """`revertible`: YES only where a revert throws the key of all user data away, and this kernel
+    can ask for it; `opened`: see Capabilities.opal_open."""
+
+    revertible: Support = Support.UNKNOWN
+    opened: Support = Support.UNKNOWN
+
+
 def read_opal(
     device: BlockFile,
     evidence: dict[str, str],
     access: OpalAccess | None = None,
     nvme: NvmeAdmin | None = None,
     sgio: ScsiAccess | None = None,
-) -> Support:
-    """YES only where a revert throws the key of all user data away, and this kernel can ask for
-    it."""
+) -> OpalWord:
     kernel = access or KernelOpal()
     try:
         flags = kernel.flags(device)
     except OSError as error:
         evidence["opal"] = Reason.NOT_REPORTED.because(error.strerror or str(error))
         if error.errno not in _NONE_KNOWN:
-            return Support.UNKNOWN
+            return OpalWord()
         return _without_kernel(device, evidence, nvme, sgio)
     evidence["opal"] = f"flags={flags:#x}"
     if not flags & FL_SUPPORTED:
-        return Support.UNKNOWN
+        return OpalWord()
+    opened = flags & (FL_LOCKING_ENABLED | FL_LOCKED) == FL_LOCKING_ENABLED
     discovery = _discovery(lambda: kernel.discovery(device), evidence)
-    return discovery.revertible if discovery else Support.UNKNOWN
+    return OpalWord(
+        discovery.revertible if discovery else Support.UNKNOWN,
+        Support.YES if opened else Support.NO,
+    )
 
 
 def _without_kernel(
     device: BlockFile, evidence: dict[str, str], nvme: NvmeAdmin | None, sgio: ScsiAccess | None
-) -> Support:
+) -> OpalWord:
     def by_nvme() -> bytes:
         answer = (nvme or KernelNvmeAdmin()).send(device, _SECURITY_RECEIVE, _QUICK_MS)
         if not answer.ok:
@@ -90,11 +108,12 @@ def _without_kernel(
 
     is_nvme = _NVME.fullmatch(device.node) is not None
     if not is_nvme and behind_usb(device):
-        return Support.UNKNOWN  # a bridge may hang on it
+        return OpalWord()  # a bridge may hang on it
     discovery = _discovery(by_nvme if is_nvme else by_scsi, evidence)
-    if discovery is None or discovery.revertible is not Support.NO:
-        return Support.UNKNOWN
-    return Support.NO
+    if discovery is None:
+        return OpalWord()
+    never = discovery.revertible is Support.NO  # else it is there, but not by this kernel's means
+    return OpalWord(Support.NO if never else Support.UNKNOWN, discovery.opened)
 
 
 def _discovery(ask: Callable[[], bytes], evidence: dict[str, str]) -> Discovery | None:

@@ -14,6 +14,7 @@ IOC_OPAL_PSID_REVERT_TPR = 0x410870E8  # _IOW('p', 232, struct opal_key)
 IOC_OPAL_GET_STATUS = 0x800870EC  # _IOR('p', 236, struct opal_status), since Linux 6.1
 IOC_OPAL_DISCOVERY = 0x401070EF  # _IOW('p', 239, struct opal_discovery), since Linux 6.6
 FL_SUPPORTED = 0x01
+FL_LOCKING_ENABLED = 0x04
 FL_LOCKED = 0x08
 FL_MBR_ENABLED, FL_MBR_DONE = 0x10, 0x20
 
