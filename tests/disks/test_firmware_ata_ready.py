@@ -130,6 +130,52 @@ def test_a_hidden_area_is_given_back(
         assert drive.device.visible_sectors == SECTORS
 
 
+BOTH = {"kind": "hdd", "hpa_sectors": 4096, "dco_sectors": 8192}
+BOTH_STEPS = (Preparation.REMOVE_HPA, Preparation.RESTORE_DCO)
+
+
+def _prepare_both(drive: Rig) -> DrivePrepared:
+    resizer = FakeResizer(drive)
+    preparer = AtaPreparer(AtaLoopProbe(), Policy(), drive.access, resizer)  # type: ignore[arg-type]
+    job = PrepareJob(AtaLoopProbe().probe_drive(drive.node), BOTH_STEPS, drive.capabilities())
+    end = run(preparer, job).end  # type: ignore[arg-type]
+    assert isinstance(end, DrivePrepared)
+    return end
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_an_hpa_and_a_dco_are_given_back_by_one_set_max_that_is_kept(
+    tmp_path: Path, keeps: bool
+) -> None:
+    """A drive refuses a second one until its next power-on."""
+    with rig(tmp_path, restore_keeps_max=keeps, **BOTH) as drive:
+        end = _prepare_both(drive)
+        assert (end.done, end.left) == (BOTH_STEPS, ()), end
+        assert drive.device.visible_sectors == SECTORS
+        drive.device.power_on()
+        assert drive.device.visible_sectors == SECTORS
+
+
+def test_an_hpa_that_must_be_gone_for_good_first(tmp_path: Path) -> None:
+    with rig(tmp_path, restore_asks_kept=True, **BOTH) as drive:
+        end = _prepare_both(drive)
+        assert drive.device.visible_sectors == SECTORS
+        assert end.left == (), end
+        drive.device.power_on()
+        assert drive.device.visible_sectors == SECTORS
+
+
+def test_what_takes_two_that_are_kept_needs_a_power_cycle(tmp_path: Path) -> None:
+    with rig(tmp_path, restore_asks_kept=True, restore_keeps_max=True, **BOTH) as drive:
+        end = _prepare_both(drive)
+        assert end.left == (Preparation.RESTORE_DCO,), end
+        assert "needs-power-cycle" in end.detail
+        drive.device.power_on()
+        ata = drive.capabilities().ata
+        assert ata is not None
+        assert (ata.visible_sectors, ata.native_sectors) == (SECTORS - 8192, SECTORS)
+
+
 def _begin(drive: Rig, technique: Technique) -> None:
     """What an earlier session did before its power went."""
     with BlockFile(drive.node, writable=False, exclusive=False) as device:

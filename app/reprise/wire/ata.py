@@ -137,15 +137,22 @@ def read_native_max(*, extended: bool) -> AtaCommand:
     return AtaCommand("READ NATIVE MAX ADDRESS", 0xF8, device=_LBA_DEVICE)
 
 
-def set_max(last_lba: int, *, extended: bool) -> AtaCommand:
-    """SET MAX ADDRESS (EXT), F9h (37h), with COUNT bit 0: kept over a power cycle. The command
-    before it must be READ NATIVE MAX ADDRESS (EXT)."""
+def set_max(last_lba: int, *, extended: bool, kept: bool) -> AtaCommand:
+    """SET MAX ADDRESS (EXT), F9h (37h). The command before it must be READ NATIVE MAX ADDRESS
+    (EXT). `kept`: COUNT bit 0, over a power cycle; a drive takes one such command until its next
+    power-on or hardware reset, and answers a second with ID NOT FOUND."""
+    count = int(kept)
     if extended:
         return AtaCommand(
-            "SET MAX ADDRESS EXT", 0x37, count=1, lba=last_lba, device=_LBA_DEVICE, extended=True
+            "SET MAX ADDRESS EXT",
+            0x37,
+            count=count,
+            lba=last_lba,
+            device=_LBA_DEVICE,
+            extended=True,
         )
     device = _LBA_DEVICE | last_lba >> 24 & 0x0F
-    return AtaCommand("SET MAX ADDRESS", 0xF9, count=1, lba=last_lba & 0xFF_FFFF, device=device)
+    return AtaCommand("SET MAX ADDRESS", 0xF9, count=count, lba=last_lba & 0xFF_FFFF, device=device)
 
 
 def get_native_max() -> AtaCommand:

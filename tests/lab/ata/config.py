@@ -80,6 +80,10 @@ class AtaConfig:
     hpa_sectors: int = 0
     dco_sectors: int = 0
     amac_sectors: int = 0
+    # A restore of the configuration raises what READ NATIVE MAX tells, and leaves the limit that a
+    # non-volatile SET MAX gave; one that asks for the limit that is kept, not for that of now.
+    restore_keeps_max: bool = False
+    restore_asks_kept: bool = False
     security: Security = Security()
     smart: Smart = field(default_factory=Smart)
     sanitize_s: float = 1.0

@@ -29,6 +29,7 @@ class Hidden:
 
     def __init__(self, config: AtaConfig, faults: Set[Fault]) -> None:
         self._can, self._faults = config.can, faults
+        self._keeps_max, self._asks_kept = config.restore_keeps_max, config.restore_asks_kept
         self.real = config.sectors
         self.native = config.sectors - config.dco_sectors
         self._kept = self.native - config.hpa_sectors - config.amac_sectors
@@ -102,9 +103,12 @@ class Hidden:
         return todo(tf) if todo else ABORTED
 
     def _dco_restore(self, tf: Taskfile) -> Outcome:
-        if self.dco_is_factory or self.visible != self.native:
+        limit = self._kept if self._asks_kept else self.visible
+        if self.dco_is_factory or limit != self.native:
             return ABORTED
-        self.native = self.visible = self._kept = self.real
+        self.native = self.real
+        if not self._keeps_max:
+            self.visible = self._kept = self.real
         return DONE
 
     def _dco_freeze(self, tf: Taskfile) -> Outcome:

@@ -57,6 +57,9 @@ HDD = {
 }
 
 
+LAST, LAST_28 = 0x1234_5678_9ABC, 0x0ABC_DEF0
+
+
 @pytest.mark.parametrize(
     ("command", "cdb"),
     [
@@ -66,8 +69,10 @@ HDD = {
         (ata.sanitize_device(BLOCK), "85072000120000 42720045006b 40b400"),
         (ata.sanitize_device(OVERWRITE), "85072000140001 000057004f00 40b400"),
         (ata.sanitize_status(), "85072000000000 000000000000 40b400"),
-        (ata.set_max(0x1234_5678_9ABC, extended=True), "85072000000001 56bc349a1278 403700"),
-        (ata.set_max(0x0ABC_DEF0, extended=False), "85062000000001 00f000de00bc 4af900"),
+        (ata.set_max(LAST, extended=True, kept=True), "85072000000001 56bc349a1278 403700"),
+        (ata.set_max(LAST, extended=True, kept=False), "85072000000000 56bc349a1278 403700"),
+        (ata.set_max(LAST_28, extended=False, kept=True), "85062000000001 00f000de00bc 4af900"),
+        (ata.set_max(LAST_28, extended=False, kept=False), "85062000000000 00f000de00bc 4af900"),
         (ata.read_native_max(extended=True), "85072000000000 000000000000 402700"),
         (ata.read_native_max(extended=False), "85062000000000 000000000000 40f800"),
         (ata.get_native_max(), "85072000000000 000000000000 407800"),

@@ -134,14 +134,18 @@ def _unlock(work: _Work) -> Generator[Update, None, bool]:
 
 
 def _remove_hpa(work: _Work) -> Generator[Update, None, bool]:
+    """Until the next power-on only, where a restore of the configuration comes after it: the one
+    SET MAX ADDRESS that is kept may be needed then, and a drive takes no second."""
+    kept = Preparation.RESTORE_DCO not in work.job.steps
+    return (yield from _raise_max(work, Preparation.REMOVE_HPA, kept=kept))
+
+
+def _raise_max(work: _Work, step: Preparation, *, kept: bool) -> Generator[Update, None, bool]:
     extended = work.lba48
     ask = read_native_max(extended=extended)
     return (
         yield from _set_to_native(
-            work,
-            Preparation.REMOVE_HPA,
-            ask,
-            lambda last: set_max(last, extended=extended),
+            work, step, ask, lambda last: set_max(last, extended=extended, kept=kept)
         )
     )
 
@@ -193,19 +197,26 @@ def _restore_dco(work: _Work) -> Generator[Update, None, bool]:
     """Back to what the drive was made as. A host protected area may be all that is left then."""
     step, ata = Preparation.RESTORE_DCO, work.job.capabilities.ata
     sectors = ata.dco_sectors if ata is not None else None
-    command = device_configuration_restore()
-    answer = yield from work.session.run(command, stoppable=False)
+    lifted = Preparation.REMOVE_HPA in work.done  # until the next power-on
+    answer = yield from _restored(work)
+    spent = not ended_well(answer) and lifted
+    if spent and (yield from _raise_max(work, step, kept=True)):  # it wants the area gone for good
+        answer = yield from _restored(work)
     if sectors is None or not ended_well(answer):
         work.note(step, text_of(answer))
         return False
     identify = yield from work.session.identify(stoppable=False)
-    if identify is not None and identify.visible_sectors == sectors:
+    all_there = identify is not None and identify.visible_sectors == sectors
+    if all_there and (spent or not lifted):
         return True
-    ask = read_native_max(extended=work.lba48)
-    raised = yield from _set_to_native(
-        work, step, ask, lambda last: set_max(last, extended=work.lba48)
-    )
+    raised = yield from _raise_max(work, step, kept=True)
+    if not raised and spent:
+        work.note(step, "needs-power-cycle")
     return raised and (yield from _visible(work, step, sectors))
+
+
+def _restored(work: _Work) -> Generator[Update, None, Ended]:
+    return (yield from work.session.run(device_configuration_restore(), stoppable=False))
 
 
 _ACTIONS: dict[Preparation, Step] = {
