@@ -11,7 +11,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from disks.rig import MIB, Liar, LoopProbe, filled_file, job_for, loop_device, lying_device, run
+from disks.rig import (
+    MIB,
+    Liar,
+    LoopProbe,
+    filled_file,
+    job_for,
+    loop_device,
+    lying_device,
+    openssl_stream,
+    run,
+)
 from reprise.adapters.drives.overwrite import OverwriteSanitizer
 from reprise.adapters.drives.surface import heat, watching
 from reprise.adapters.drives.surface.heat import limits_of, sysfs_temperature
@@ -99,6 +109,23 @@ def test_stop_is_heard_while_a_drive_cools(tmp_path: Path, eager: None) -> None:
         ran = run(sanitizer(iter([90] * 100000)), job_for(node), on_cooling, stop)
     assert isinstance(ran.end, DriveInterrupted)
     assert ran.end.cause == "operator"
+
+
+@pytest.mark.parametrize("before", [0, 16 * MIB])
+def test_a_drive_that_stays_hot_ends_the_work_and_loses_nothing(
+    tmp_path: Path, eager: None, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    """A sensor may be stuck: it is told at once, and not waited for without an end."""
+    monkeypatch.setattr(heat, "LONGEST_S", 0.3)
+    with loop_device(filled_file(tmp_path / "disk", LONG)) as node:
+        job = job_for(node, resume=before)
+        with (tmp_path / "disk").open("r+b") as raw:
+            raw.write(openssl_stream(job, before))
+        ran = run(sanitizer(iter([90] * 100000)), job)
+    assert (ran.progress[-1].phase, ran.progress[-1].temperature_c) == ("cooling", 90)
+    assert len(observed(ran.events, ObservationKind.PAUSED_HOT)) == 1
+    assert isinstance(ran.end, DriveInterrupted)
+    assert (ran.end.cause, ran.end.done_bytes) == ("too-hot", before)
 
 
 def test_a_temperature_that_is_not_known_is_noted_once(tmp_path: Path, eager: None) -> None:

@@ -23,7 +23,7 @@ _VERDICT = {
     DriveState.INTERRUPTED: N_("INTERRUPTED – not erased"),
     DriveState.REFUSED: N_("REFUSED – not erased"),
 }
-UNPLUGGED = "unplugged"  # DriveInterrupted.cause
+UNPLUGGED, TOO_HOT = "unplugged", "too-hot"  # DriveInterrupted.cause
 _MOST_IN_A_LINE = 3
 _REASONS = 3  # for a refusal, said one by one
 
@@ -191,6 +191,12 @@ _FIRST = {
 _PLUG_IN = N_(
     "Plug it in again, then start this PC again from the stick: the erasure can be finished."
 )
+_COOL = N_(
+    "Clear the vents or put a fan in front, then start this PC again from the stick: the erasure "
+    "can be finished. If the drive is not hot to the hand, its sensor is wrong: the limits are in "
+    "policy.toml."
+)
+_FIRST_AFTER = {UNPLUGGED: _PLUG_IN, TOO_HOT: _COOL}
 
 
 def advice(view: DriveView) -> str:
@@ -198,7 +204,7 @@ def advice(view: DriveView) -> str:
     if view.state is DriveState.REFUSED:
         return wording.advice_for_refusals(view.refusals)
     first = _FIRST.get(view.state, "")
-    if view.state is DriveState.INTERRUPTED and view.cause == UNPLUGGED:
-        first = _PLUG_IN
+    if view.state is DriveState.INTERRUPTED:
+        first = _FIRST_AFTER.get(view.cause, first)
     more = wording.advice_for_reasons(view.reasons) if first else ""
     return " ".join(text for text in (_(first) if first else "", more) if text)

@@ -13,6 +13,7 @@ CAUSES: Mapping[str, str] = {
     "operator": N_("stopped by the operator"),
     "power-cut": N_("power cut or restart"),
     "unplugged": N_("the drive was unplugged"),
+    "too-hot": N_("the drive was too hot, and did not cool down"),
     "crash": N_("the program stopped unexpectedly"),
 }
 

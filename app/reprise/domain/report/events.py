@@ -207,7 +207,7 @@ class DriveInterrupted:
 
     drive: str
     job_id: str
-    cause: str  # code: "operator", "power-cut", "unplugged", "crash"
+    cause: str  # code: "operator", "power-cut", "too-hot", "unplugged", "crash"
     done_bytes: int
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reprise.adapters.drives.blockio import DriveGoneError
+from reprise.adapters.drives.surface.heat import TooHotError
 from reprise.adapters.drives.surface.opening import LargerError, NotOpenedError
 from reprise.adapters.drives.surface.record import Record
 from reprise.adapters.drives.surface.rescue import Stopped
@@ -56,5 +57,7 @@ def to_its_end(job: Job, record: Record, work: Iterator[Update]) -> Iterator[Upd
         yield record.finished()
     except DriveGoneError:
         yield record.interrupted("unplugged")
+    except TooHotError:
+        yield record.interrupted("too-hot")
     except Stopped:
         yield record.interrupted("operator")

@@ -27,11 +27,18 @@ TICK_S = 0.25
 # Without a reading for so long, a pause ends: a drive must not rest for ever because its sensor
 # stopped to answer.
 BLIND_S = 180.0
+# A drive that does not get cool in so long although nothing is asked of it will not by waiting (no
+# air, or a stuck sensor): the work ends, says why, and can be gone on with.
+LONGEST_S = 1800.0
 # Documentation/hwmon/sysfs-interface.rst of the kernel: temp1_input is in thousandths of a degree.
 _PER_DEGREE = 1000
 # drivetemp hangs below the SCSI device, nvme's sensor below its controller (which the head of a
 # multipath namespace reaches through its subsystem).
 _SENSORS = ("hwmon/hwmon*/temp1_input", "hwmon*/temp1_input", "nvme*/hwmon*/temp1_input")
+
+
+class TooHotError(Exception):
+    """The drive did not cool down while it rested: the work on it ends."""
 
 
 def limits_of(media: MediaKind, temperature: Temperature) -> tuple[int, int]:
@@ -109,7 +116,7 @@ class Heat:
                     yield update
 
     def rest(self, done_bytes: int, total_bytes: int) -> Iterator[Update]:
-        """Where the drive is hot: pause until it is cool. Raises Stopped."""
+        """Where the drive is hot: pause until it is cool. Raises Stopped, TooHotError."""
         celsius = yield from self._look()
         if celsius is None or celsius < self._pause_c:
             return
@@ -125,6 +132,8 @@ class Heat:
         while celsius > self._resume_c and self._now() - seen_at < BLIND_S:
             if self._stop.is_set():
                 raise Stopped
+            if meter.elapsed_s >= LONGEST_S:
+                raise TooHotError
             yield from meter.at(done_bytes)
             self._sleep(TICK_S)
             now = yield from self._look()

@@ -85,7 +85,7 @@ class Record:
         )
 
     def interrupted(self, cause: str) -> DriveInterrupted:
-        """`cause`: "operator" or "unplugged". Only what a flush has confirmed counts as done."""
+        """`cause`: "operator", "too-hot", "unplugged". Only what a flush has confirmed is done."""
         return DriveInterrupted(self.drive, self._job.job_id, cause, self._safe_bytes)
 
 
