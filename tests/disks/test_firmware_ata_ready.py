@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from disks.played_ata import (
     Rig,
     rig,
 )
-from disks.rig import run
+from disks.rig import Ran, run
 from lab.ata.config import Feature, Security
 from lab.ata.registers import Op
 from reprise.adapters.drives.blockio import BlockFile
@@ -25,10 +26,10 @@ from reprise.adapters.drives.firmware.ata_prepare import AtaPreparer
 from reprise.adapters.drives.firmware.ata_sanitize import AtaSanitize
 from reprise.adapters.drives.firmware.witnessed import WitnessedSanitizer
 from reprise.domain.drives.capabilities import AtaCapabilities, SanitizeState, Support
-from reprise.domain.erasure.preparing import DrivePrepared
+from reprise.domain.erasure.preparing import STOPPED, DrivePrepared
 from reprise.domain.erasure.verification import ReasonCode
 from reprise.domain.pc.hardware import Drive
-from reprise.domain.planning.plan import Preparation
+from reprise.domain.planning.plan import Preparation, RefusalCode
 from reprise.domain.planning.policy import Policy
 from reprise.domain.planning.techniques import Technique, Verdict
 from reprise.domain.report.events import ObservationKind
@@ -79,6 +80,7 @@ def test_a_foreign_password_is_tried_once(tmp_path: Path) -> None:
         end = drive.prepare(Preparation.UNLOCK)
         assert end.left == (Preparation.UNLOCK,)
         assert "password-not-ours" in end.detail
+        assert end.why == RefusalCode.SECURITY_LOCKED
         assert drive.sent.count("SECURITY_UNLOCK") == 1
         assert drive.device.security.locked
 
@@ -88,7 +90,31 @@ def test_an_expired_count_is_left_alone(tmp_path: Path) -> None:
         drive.device.security.attempts = 0
         end = drive.prepare(Preparation.UNLOCK)
         assert "password-attempts-expired" in end.detail
+        assert end.why == RefusalCode.SECURITY_EXPIRED
         assert "SECURITY_UNLOCK" not in drive.sent
+
+
+def test_a_drive_that_was_not_tried_is_not_called_locked(tmp_path: Path) -> None:
+    with rig(tmp_path, security=Security(user_password=PASSWORD.encode())) as drive:
+        with BlockFile(drive.node, writable=True):  # held by somebody, exclusively
+            assert drive.prepare(Preparation.UNLOCK).why == RefusalCode.HELD
+        preparer = AtaPreparer(AtaLoopProbe(), Policy(), drive.access)
+        planned = AtaLoopProbe().probe_drive(drive.node)
+        job = PrepareJob(planned, (Preparation.UNLOCK,), drive.capabilities())
+        stop = threading.Event()
+        stop.set()
+        assert ended(run(preparer, job, stop=stop)).why == STOPPED  # type: ignore[arg-type]
+        gone = replace(job, drive=replace(planned, node=str(tmp_path / "nowhere")))
+        assert ended(run(preparer, gone)).why == RefusalCode.UNPLUGGED  # type: ignore[arg-type]
+        other = replace(planned, identity=replace(planned.identity, size_bytes=SIZE // 2))
+        changed = ended(run(preparer, replace(job, drive=other)))  # type: ignore[arg-type]
+        assert changed.why == RefusalCode.IDENTITY_CHANGED
+        assert "SECURITY_UNLOCK" not in drive.sent
+
+
+def ended(ran: Ran) -> DrivePrepared:
+    assert isinstance(ran.end, DrivePrepared)
+    return ran.end
 
 
 class FakeResizer:

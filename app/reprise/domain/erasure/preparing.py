@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from reprise.domain.planning.plan import Preparation
 
+STOPPED = "operator"  # as in DriveInterrupted.cause
+
 
 @dataclass(frozen=True, slots=True)
 class SystemSuspended:
@@ -28,7 +30,8 @@ class PreparationStarted:
 @dataclass(frozen=True, slots=True)
 class DrivePrepared:
     """`size_bytes` and `node` are the drive's now: removing a hidden area makes it larger, and it
-    may come back under another name."""
+    may come back under another name. `why`: what kept it from being unlocked, or from being tried
+    at all: a RefusalCode, or STOPPED."""
 
     drive: str
     done: tuple[Preparation, ...]
@@ -36,6 +39,7 @@ class DrivePrepared:
     node: str
     size_bytes: int
     detail: str = ""  # data: what the drive said
+    why: str = ""
 
 
 PreparationEvent: TypeAlias = SystemSuspended | PreparationStarted | DrivePrepared

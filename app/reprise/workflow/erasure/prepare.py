@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reprise.domain.drives.remembered_capabilities import joined, told_then
-from reprise.domain.erasure.preparing import DrivePrepared, PreparationStarted, SystemSuspended
+from reprise.domain.erasure.preparing import (
+    STOPPED,
+    DrivePrepared,
+    PreparationStarted,
+    SystemSuspended,
+)
 from reprise.domain.erasure.progress import Progress
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.options import may_lock_by_suspend
@@ -79,7 +84,9 @@ class Preparing:
         self._say(PreparationStarted(self._key, steps))
         end = self._prepare(drive, plan, steps, stop)
         if Preparation.UNLOCK in end.left:
-            self._refuse(Refusal(RefusalCode.SECURITY_LOCKED, end.detail))
+            if end.why == STOPPED:
+                return Ready(drive)  # nothing is begun on it
+            self._refuse(Refusal(RefusalCode(end.why or RefusalCode.PROBE_INCOMPLETE)))
             return None
         return self._look_again(drive, end, named=named)
 

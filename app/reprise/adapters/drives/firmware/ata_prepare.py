@@ -21,10 +21,10 @@ from reprise.adapters.drives.passthrough.ata_taskfile import QUICK_MS, AtaAccess
 from reprise.adapters.drives.surface.meter import Meter
 from reprise.adapters.drives.surface.opening import Asks, NotOpenedError, open_planned
 from reprise.adapters.drives.surface.rescue import Stopped
-from reprise.domain.erasure.preparing import DrivePrepared
-from reprise.domain.planning.plan import UNHIDES, Preparation
+from reprise.domain.erasure.preparing import STOPPED, DrivePrepared
+from reprise.domain.planning.plan import UNHIDES, Preparation, RefusalCode
 from reprise.domain.planning.policy import Policy
-from reprise.domain.report.events import Update
+from reprise.domain.report.events import ObservationKind, Update
 from reprise.ports import DriveProbe, PrepareJob, StopFlag
 from reprise.wire.ata import (
     AtaCommand,
@@ -39,6 +39,15 @@ _TRIES = 3  # a command of somebody else between two that belong together undoes
 
 
 @dataclass(slots=True)
+class _End:
+    """What the preparation came to so far. `why`: see DrivePrepared."""
+
+    done: list[Preparation] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    why: str = ""
+
+
+@dataclass(slots=True)
 class _Work:
     """One drive while it is prepared."""
 
@@ -48,11 +57,10 @@ class _Work:
     access: AtaAccess
     lba48: bool
     sector_bytes: int
-    done: list[Preparation] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    end: _End
 
     def note(self, step: Preparation, text: str) -> None:
-        self.notes.append(f"{step}: {text}")
+        self.end.notes.append(f"{step}: {text}")
 
 
 Step: TypeAlias = Callable[[_Work], Generator[Update, None, bool]]
@@ -76,52 +84,52 @@ class AtaPreparer:
 
     def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Update]:
         """See ports.Preparer. What could not be done is in `left`, and why in `detail`."""
-        done: list[Preparation] = []
-        notes: list[str] = []
+        end = _End()
         node, size_bytes = job.drive.node, job.drive.identity.size_bytes
         meter = Meter(job.drive_key, "prepare", 0)
         try:
-            wanted = yield from self._steps(job, stop, meter, done, notes)
+            wanted = yield from self._steps(job, stop, meter, end)
             if wanted > size_bytes:
                 new_node = yield from self._resizer.run(job.drive, wanted, meter)
                 if new_node is None:
-                    notes.append(f"size: {wanted} not seen")
-                    done = [step for step in done if step not in UNHIDES]
+                    end.notes.append(f"size: {wanted} not seen")
+                    end.done = [step for step in end.done if step not in UNHIDES]
                 else:
                     node, size_bytes = new_node, wanted
         except NotOpenedError as error:
             facts = " ".join(f"{name}={value}" for name, value in error.detail.items())
-            notes.append(f"{error.kind} {facts}")
+            end.notes.append(f"{error.kind} {facts}")
+            end.why = _refusal(error)
         except DriveGoneError:
-            notes.append("unplugged")
+            end.notes.append("unplugged")
+            end.why = RefusalCode.UNPLUGGED
         except Stopped:
-            notes.append("stopped")
-        left = tuple(step for step in job.steps if step not in done)
-        yield DrivePrepared(
-            job.drive_key, tuple(done), left, node, size_bytes, "; ".join(notes)[:1000]
-        )
+            end.notes.append("stopped")
+            end.why = STOPPED
+        left = tuple(step for step in job.steps if step not in end.done)
+        detail = "; ".join(end.notes)[:1000]
+        yield DrivePrepared(job.drive_key, tuple(end.done), left, node, size_bytes, detail, end.why)
 
     def _steps(
         self,
         job: PrepareJob,
         stop: StopFlag,
         meter: Meter,
-        done: list[Preparation],
-        notes: list[str],
+        end: _End,
     ) -> Generator[Update, None, int]:
         """Do them in order; how large the drive should be afterwards, in bytes."""
         with open_planned(job, self._probe, self._policy, self._asks) as device:
             identify = ask_identify(self._access, device, job.drive, sized=False)
             session = AtaSession(self._access, device, job.drive_key, stop, meter.same)
             size = (identify.lba48, identify.sector_bytes)
-            work = _Work(job, device, session, self._access, *size, done, notes)
+            work = _Work(job, device, session, self._access, *size, end)
             for step in job.steps:
                 session.check_stop()
                 action = _ACTIONS.get(step)
                 if action is None:
                     work.note(step, "not-mine")
                 elif (yield from action(work)):
-                    done.append(step)
+                    end.done.append(step)
             after = yield from session.identify(stoppable=False)
         return (after.visible_bytes or 0) if after is not None else 0
 
@@ -130,7 +138,26 @@ def _unlock(work: _Work) -> Generator[Update, None, bool]:
     freed = yield from remove_password(work.session)
     if freed is not Freed.DONE:
         work.note(Preparation.UNLOCK, freed)
+        work.end.why = _STAYS_LOCKED.get(freed, RefusalCode.PROBE_INCOMPLETE)
     return freed is Freed.DONE
+
+
+# A frozen drive takes a password after its next power-on, as one does that counted too many.
+_STAYS_LOCKED = {
+    Freed.NOT_OURS: RefusalCode.SECURITY_LOCKED,
+    Freed.EXPIRED: RefusalCode.SECURITY_EXPIRED,
+    Freed.FROZEN: RefusalCode.SECURITY_EXPIRED,
+}
+
+
+def _refusal(error: NotOpenedError) -> RefusalCode:
+    """Why nothing was tried on a drive that was not opened."""
+    if error.refusals:
+        return error.refusals[0].code
+    if error.kind is ObservationKind.IDENTITY_CHANGED:
+        return RefusalCode.IDENTITY_CHANGED
+    busy = error.detail.get("errno") == "EBUSY"
+    return RefusalCode.HELD if busy else RefusalCode.PROBE_INCOMPLETE
 
 
 def _remove_hpa(work: _Work) -> Generator[Update, None, bool]:
@@ -197,7 +224,7 @@ def _restore_dco(work: _Work) -> Generator[Update, None, bool]:
     """Back to what the drive was made as. A host protected area may be all that is left then."""
     step, ata = Preparation.RESTORE_DCO, work.job.capabilities.ata
     sectors = ata.dco_sectors if ata is not None else None
-    lifted = Preparation.REMOVE_HPA in work.done  # until the next power-on
+    lifted = Preparation.REMOVE_HPA in work.end.done  # until the next power-on
     answer = yield from _restored(work)
     spent = not ended_well(answer) and lifted
     if spent and (yield from _raise_max(work, step, kept=True)):  # it wants the area gone for good
