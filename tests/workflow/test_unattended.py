@@ -86,6 +86,18 @@ def crashed_before(ours: Kit) -> None:
     ours.found = (replace(interrupted(hdd(), 4096), cause="crash"),)
 
 
+def unplugged_before(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd(), 4096), cause="unplugged"),)
+
+
+def too_hot_before(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd(), 4096), cause="too-hot"),)
+
+
+def unplugged_and_gone(ours: Kit) -> None:
+    ours.found = (replace(interrupted(hdd("/dev/sdx", "GONE1"), 4096), cause="unplugged"),)
+
+
 def from_another_pc(ours: Kit) -> None:
     ours.found = (replace(interrupted(hdd(), 4096), machine=Machine(serial="OTHER")),)
 
@@ -119,6 +131,9 @@ def switched_off(ours: Kit) -> None:
         (wrong_settings, "not valid TOML"),
         (stopped_before, "stopped by the operator"),
         (crashed_before, "stopped unexpectedly"),
+        (unplugged_before, "sda was interrupted before: the drive was unplugged"),
+        (too_hot_before, "too hot"),
+        (unplugged_and_gone, r"GONE1\) began in this PC .* is not there"),
         (from_another_pc, "began in another PC"),
         (from_nobody_knows_where, "perhaps began in another PC"),
         (all_erased_before, "already erased this PC"),
@@ -176,6 +191,18 @@ def test_after_a_power_cut_it_goes_on_by_itself() -> None:
     ours.found, ours.erased = (interrupted(hdd(), 4096),), erased(ssd())
     begin(looked(ours.services()))
     assert "PlanConfirmed" in ours.journal.kinds()
+
+
+def test_a_drive_that_another_pc_began_to_erase_is_not_looked_for() -> None:
+    ours = kit()
+    began = interrupted(hdd("/dev/sdx", "GONE1"), 4096)
+    for found in (
+        replace(began, machine=Machine(serial="OTHER")),
+        replace(began, machine=None),
+        replace(began, identity=replace(began.identity, serial=None, wwn=None)),
+    ):
+        ours.found = (found,)
+        assert looked(ours.services()).state.absent == ()
 
 
 def cut_while_installing(ours: Kit) -> None:

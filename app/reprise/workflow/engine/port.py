@@ -15,6 +15,7 @@ from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.progress import Progress
 from reprise.domain.install.images import OsImage
 from reprise.domain.install.options import InstallOptions
+from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.planning.plan import ConfirmedBy
 from reprise.domain.report.events import Operator
 from reprise.domain.station.unattended import Unattended
@@ -108,18 +109,19 @@ class SessionMemory:
     pasts: Mapping[str, Past] = field(default_factory=dict)  # by key; of drives that have one
     by_hand: bool = False  # a key was pressed on some screen
     volumes: Mapping[str, tuple[Volume, ...]] = field(default_factory=dict)  # by key
+    absent: tuple[DriveIdentity, ...] = ()
 
 
 def memory_of(state: SessionState) -> SessionMemory:
     pasts = {d.key: d.past for d in state.drives if d.past != Past()}
     volumes = {d.key: d.volumes for d in state.drives if d.volumes}
-    return SessionMemory(pasts, state.by_hand, volumes)
+    return SessionMemory(pasts, state.by_hand, volumes, state.absent)
 
 
 def with_memory(state: SessionState, memory: SessionMemory) -> SessionState:
     if memory_of(state) == memory:
         return state
-    known = read_inside(remember(state, memory.pasts), memory.volumes)
+    known = read_inside(remember(state, memory.pasts, memory.absent), memory.volumes)
     return take_over(known) if memory.by_hand else known
 
 

@@ -137,6 +137,19 @@ class Earlier:
         """The past of every drive of this PC, by DriveIdentity.key."""
         return {drive.identity.key: self._past(drive, today.machine) for drive in today.drives}
 
+    def absent(self, today: Inventory) -> tuple[DriveIdentity, ...]:
+        """Drives whose erasure began in this very PC, did not come to its end, and that it does
+        not show: nobody erased them, and this session cannot tell of them. What tells neither
+        serial number nor WWN may be any of those that are there."""
+        return tuple(
+            record.identity
+            for record in self.interrupted
+            if is_told_apart(record.identity)
+            and record.machine is not None
+            and same_machine(record.machine, today.machine)
+            and not any(for_drive((record,), drive) for drive in today.drives)
+        )
+
     def _past(self, drive: Drive, here: Machine) -> Past:
         who = drive.identity
         told = is_told_apart(who)  # else it could be another of its model

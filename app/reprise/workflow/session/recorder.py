@@ -7,6 +7,7 @@ from threading import RLock
 
 from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.progress import Progress
+from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.report.events import Event, Stamped, Update
 from reprise.ports import Journal
 from reprise.workflow.past.sessions import Past
@@ -49,9 +50,9 @@ class Recorder:
         with self._lock:
             return self._state, self._journal.events()
 
-    def remember(self, known: Mapping[str, Past]) -> None:
+    def remember(self, known: Mapping[str, Past], absent: Sequence[DriveIdentity]) -> None:
         with self._lock:
-            self._state = remember(self._state, known)
+            self._state = remember(self._state, known, absent)
 
     def read_inside(self, volumes: Mapping[str, tuple[Volume, ...]]) -> None:
         """What is on the drives, for the screen; no event, so in no journal and no report."""

@@ -124,7 +124,7 @@ class Session:
                 return
             self._earlier = earlier
             self._recorder.append(InventoryTaken(inventory))
-            self._recorder.remember(earlier.pasts(inventory))
+            self._recorder.remember(earlier.pasts(inventory), earlier.absent(inventory))
             self._recorder.append(assess(inventory, self.services))
             made = PlanMade(plan, plan_digest(plan))
             drives = apply(self.state, made).erasable

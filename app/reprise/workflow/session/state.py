@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from reprise.domain.drives.volumes import Volume
 from reprise.domain.erasure.lifecycle import FINAL, DriveState
 from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.assessment import PcAssessed
-from reprise.domain.pc.hardware import Inventory
+from reprise.domain.pc.hardware import DriveIdentity, Inventory
 from reprise.domain.planning.plan import Plan
 from reprise.domain.planning.unusual import Unusual, unusual
 from reprise.domain.report import events as ev
@@ -64,6 +64,7 @@ class SessionState:
     sealed: ev.ReportSealed | None = None
     by_hand: bool = False  # a person is here: nothing goes on unattended in this session
     checked: Checked = field(default_factory=Checked)
+    absent: tuple[DriveIdentity, ...] = ()  # see Earlier.absent
 
     @property
     def checks(self) -> ChecksRecord | None:
@@ -243,10 +244,13 @@ def apply(state: SessionState, event: ev.Event, at_monotonic_s: float = 0.0) -> 
     return state if step is None else step(state, event, at_monotonic_s)
 
 
-def remember(state: SessionState, known: Mapping[str, Past]) -> SessionState:
-    """Say of each drive what earlier sessions did with it."""
+def remember(
+    state: SessionState, known: Mapping[str, Past], absent: Sequence[DriveIdentity] = ()
+) -> SessionState:
+    """Say of each drive what earlier sessions did with it. `absent`: see Earlier.absent."""
     return replace(
         state,
+        absent=tuple(absent),
         drives=tuple(replace(d, past=known.get(d.key, Past())) for d in state.drives),
     )
 
