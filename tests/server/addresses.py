@@ -44,6 +44,8 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "settings/tokens": (WRITE, {A}),
     "settings/tokens/<int:number>/revoke": (WRITE, {A}),
     "instance": (BOTH, {KEEPER}),
+    "instance/keepers/<int:number>": (READ, {KEEPER}),
+    "instance/keepers/<int:number>/let-go": (WRITE, {KEEPER}),
     "instance/organisations/<int:number>": (READ, {KEEPER}),
     "instance/organisations/<int:number>/end": (WRITE, {KEEPER}),
     "instance/organisations/<int:number>/reopen": (WRITE, {KEEPER}),
@@ -83,6 +85,7 @@ def asked(route: str, values: Mapping[str, object]) -> str:
         "codes": "enrolment",
         "invitations": "invitation",
         "organisations": "organisation",
+        "keepers": "keeper",
     }
     kind = next((numbered[part] for part in route.split("/") if part in numbered), "invitation")
     of = {"code": "BBBB-BBBB-BBBB-BBBB", **values, "number": values[kind]}

@@ -24,6 +24,7 @@ from reprise.server.people.accounts import forget, hold_organisations, make_user
 from reprise.server.people.adapters import Accounts
 from reprise.server.people.factors import remove_factors
 from reprise.server.people.invitations import invite, join_known
+from reprise.server.people.keepers import let_keeper_go
 from reprise.server.people.organisations import Settings, change_settings, make_organisation
 from reprise.server.people.scope import (
     Actor,
@@ -201,7 +202,9 @@ def test_reports_come_in_while_somebody_is_let_go(other: psycopg.Connection) -> 
 
 def test_who_looked_after_the_server_invites_nobody_afterwards(other: psycopg.Connection) -> None:
     kay = make_user("kay@example.org", "Kay", PASSWORD, runs_instance=True)
-    scope = Scope(OURS.organisation, of_command(1).rights, Actor(kay.pk))  # see own_pages.instance
+    scope = Scope(
+        OURS.organisation, of_command(1).rights, Actor(kay.pk)
+    )  # as instance_pages has it
     scope = replace(scope, organisation=make_organisation(scope, "Nobody's yet"))
     invite(scope, "first@example.org", Role.ADMINISTRATOR)
 
@@ -211,6 +214,24 @@ def test_who_looked_after_the_server_invites_nobody_afterwards(other: psycopg.Co
 
     ended = "UPDATE people_user SET runs_instance = false WHERE id = %s"
     _meanwhile(other, [(ended, kay.pk)], late)
+
+
+def test_two_who_let_each_other_go_leave_one(other: psycopg.Connection) -> None:
+    models.User.objects.filter(runs_instance=True).update(runs_instance=False)
+    one, two = (
+        make_user(f"{name}@example.org", name, PASSWORD, runs_instance=True)
+        for name in ("one", "two")
+    )
+
+    def late() -> None:
+        scope = Scope(0, frozenset({Right.RUN_INSTANCE}), Actor(one.pk))
+        with pytest.raises(ForbiddenError):
+            let_keeper_go(scope, two.pk)
+
+    held = "SELECT id FROM people_user WHERE runs_instance AND %s > 0 ORDER BY id FOR UPDATE"
+    ended = "UPDATE people_user SET runs_instance = false WHERE id = %s"
+    _meanwhile(other, [(held, 1), (ended, one.pk)], late)
+    assert list(models.User.objects.filter(runs_instance=True)) == [two]
 
 
 def _forgotten(user: models.User) -> list[tuple[str, object]]:

@@ -40,6 +40,7 @@ class House:
     code: int  # of an enrolment that waits for its station
     words: tuple[str, ...]
     unread: bytes  # signed, and no report
+    keeper: int  # who looks after the server
     pc: int = 0  # known once its report is here
 
     def values(self) -> dict[str, object]:
@@ -54,6 +55,7 @@ class House:
             "sha256": sha256_hex(self.unread),
             "enrolment": self.code,
             "organisation": self.number,
+            "keeper": self.keeper,
         }
 
 
@@ -95,7 +97,7 @@ class Person:
         )
 
 
-def _house(number: int, name: str) -> House:
+def _house(number: int, name: str, keeper: int) -> House:
     scope = of_command(number)
     signer = generate_signer()
     enroll(scope, f"Bench of {name}", signer.public_pem().decode(), signer.kid)
@@ -122,6 +124,7 @@ def _house(number: int, name: str) -> House:
         code.number,
         (name, f"SERIAL-{name}".upper(), report_id, signer.kid, sha256_hex(unread)),
         unread,
+        keeper,
     )
 
 
@@ -140,11 +143,11 @@ class Street:
 def build(database: str) -> Sequence[House]:
     open_database(database)
     try:
-        make_user("keeper@server.example", "Keeper", PASSWORD, runs_instance=True)
+        keeper = make_user("keeper@server.example", "Keeper", PASSWORD, runs_instance=True).pk
         named = Settings("The first of ours", False, "Europe/Paris")
         change_settings(of_command(1), named)
         other = make_organisation(of_command(1), "The other of theirs")
-        return _house(1, "ours"), _house(other, "theirs")
+        return _house(1, "ours", keeper), _house(other, "theirs", keeper)
     finally:
         close_database()
 

@@ -16,7 +16,13 @@ from reprise.server.api.routes import ADDRESSES
 from reprise.server.enrolments import pages as enrolments_pages
 from reprise.server.middleware import problem_of, told
 from reprise.server.papers import pages as papers_pages
-from reprise.server.people import account_urls, closing_pages, own_pages, session_pages
+from reprise.server.people import (
+    account_urls,
+    closing_pages,
+    instance_pages,
+    own_pages,
+    session_pages,
+)
 from reprise.server.people import pages as people_pages
 from reprise.server.people.walls import public
 from reprise.server.problems import Problem, ProblemError, ProblemKind
@@ -119,7 +125,9 @@ OURS = [
     _walled("settings/retention/change", retention_pages.change),
     _walled("settings/tokens", own_pages.make_token),
     _walled("settings/tokens/<int:number>/revoke", own_pages.revoke_token),
-    _walled("instance", own_pages.instance),
+    _walled("instance", instance_pages.instance),
+    _walled("instance/keepers/<int:number>", instance_pages.keeper),
+    _walled("instance/keepers/<int:number>/let-go", instance_pages.let_keeper_go),
     _walled("instance/organisations/<int:number>", closing_pages.organisation),
     _walled("instance/organisations/<int:number>/end", closing_pages.end),
     _walled("instance/organisations/<int:number>/reopen", closing_pages.reopen),

@@ -124,13 +124,15 @@ def forget_member(scope: Scope, user: models.User) -> None:
 def _forget(user: models.User, actor: Actor) -> None:
     mine = models.Membership.objects.filter(user=user)
     hold_organisations(mine.values_list("organisation", flat=True))
+    if user.runs_instance:
+        hold_keepers()
     hold_user(user)
     hold_organisations(mine.values_list("organisation", flat=True))  # and one just joined
     organisations = []
     for row in mine:
         refuse_last_administrator(row)
         organisations.append(row.organisation_id)
-    _refuse_last_keeper(user)
+    refuse_last_keeper(user)
     end_ways_in(user)
     end_all_they_made(user, actor)
     EmailAddress.objects.filter(user=user).delete()
@@ -162,9 +164,9 @@ def needed_elsewhere(advice: str) -> InputError:
     return InputError(_("This account is needed elsewhere on this server."), advice)
 
 
-def _refuse_last_keeper(user: models.User) -> None:
-    keepers = models.User.objects.select_for_update().filter(runs_instance=True, is_active=True)
-    if user.runs_instance and not [one for one in keepers if one.pk != user.pk]:
+def refuse_last_keeper(user: models.User) -> None:
+    """Raises InputError. In the caller's transaction."""
+    if user.runs_instance and not hold_keepers() - {user.pk}:
         raise InputError(
             _("This person alone looks after the server."),
             _("Invite another first: “reprise server createadmin”."),
@@ -186,6 +188,13 @@ def hold_user(user: models.User) -> None:
     """Nobody else lets this person in anywhere, or erases the account, until the caller's
     transaction ends. After the organisations, and before what was prepared for the person."""
     list(models.User.objects.select_for_update().filter(pk=user.pk))
+
+
+def hold_keepers() -> set[int]:
+    """The numbers of those who look after the server: none is let go until the caller's
+    transaction ends. All at once and in one order, as two may let each other go."""
+    held = models.User.objects.select_for_update().filter(runs_instance=True, is_active=True)
+    return {row.pk for row in held.order_by("pk")}
 
 
 @contextmanager
@@ -218,8 +227,7 @@ def is_ended(organisation: int) -> bool:
 
 def _still_has(user: int, scope: Scope, right: Right) -> bool:
     if Right.RUN_INSTANCE in scope.rights:  # of no role, in whatever organisation
-        keepers = models.User.objects.select_for_update()
-        return keepers.filter(pk=user, runs_instance=True).first() is not None
+        return user in hold_keepers()
     rows = models.Membership.objects.select_for_update()
     here = rows.filter(organisation=scope.organisation, user=user)
     return any(right in RIGHTS[Role(row.role)] for row in here)

@@ -9,7 +9,7 @@ from django.dispatch import Signal
 from reprise.server import clock
 from reprise.server.audit.services import Action, record
 from reprise.server.people import models
-from reprise.server.people.scope import Actor, Scope
+from reprise.server.people.scope import Actor, Role, Scope
 
 # Sent with `organisation` (None: each), `by` (who lets them go) and `makers`, as Actor.text (None:
 # everybody), in the sender's transaction: what they made there to let somebody in ends with it.
@@ -41,6 +41,15 @@ def end_what_keepers_prepared(organisation: int, by: Actor) -> None:
     """For its first member, whoever else was invited: from then on its own people invite. What a
     command of the host made stays. In the caller's transaction."""
     _end_invitations(Q(organisation=organisation, made_by__isnull=False), by)
+
+
+def end_what_they_made_as_keeper(user: models.User, by: Actor) -> None:
+    """And what would give this person the server back. What they made as an administrator of an
+    organisation stays. In the caller's transaction."""
+    own = models.Membership.objects.filter(user=user, role=Role.ADMINISTRATOR.value)
+    of_own = Q(organisation__in=own.values("organisation"))
+    _end_invitations(Q(made_by=user.pk) & ~of_own, by)
+    _end_invitations(Q(email=user.email, runs_instance=True), by)
 
 
 def end_token(organisation: int, by: Actor, number: int) -> bool:

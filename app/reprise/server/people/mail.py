@@ -104,6 +104,17 @@ def _send_next(email: str, subject: str, body: str) -> None:
         _room.release()
 
 
+def mail_keeper_let_go(email: str) -> bool:
+    """Whether it was sent."""
+    done = _("You look after the server no more.")
+    body = _(
+        "Hello,\n\n{done} Somebody else who looks after it has taken that right away, or you gave "
+        "it up. Your account stays, and your roles in organisations:\n\n{link}\n\nIf you did not "
+        "expect it, ask whoever looks after the server."
+    ).format(done=done, link=f"{base_address()}/me")
+    return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+
+
 def _sent(email: str, subject: str, body: str) -> bool:
     if not sends_mail():
         return False

@@ -1,4 +1,4 @@
-"""Pages of one's own account, of an organisation's settings, of the record and of the server."""
+"""Pages of one's own account, of an organisation's settings, and of the records of changes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from reprise.server.people.accounts import data_of, forget
 from reprise.server.people.again import can_show_again, once_more
 from reprise.server.people.forms import (
     EraseForm,
-    OrganisationForm,
     SettingsForm,
     TokenForm,
     refused,
 )
 from reprise.server.people.members import names_of
-from reprise.server.people.pages import LinkMade, invited, read_or_send
-from reprise.server.people.scope import FOR_TOKENS, Actor, Right, Role, Scope, of_command
+from reprise.server.people.pages import read_or_send
+from reprise.server.people.scope import FOR_TOKENS, Actor, Right, Scope
 from reprise.server.people.walls import CHOSEN, Standing, anybody, instance_wall, wall
 from reprise.server.people.words import changes, subject_word
 from reprise.server.problems import ProblemError, ProblemKind
@@ -173,32 +172,3 @@ def _trail_page(request: HttpRequest, scope: Scope, found: Trail) -> HttpRespons
         return (names.get(int(match[1])) if match else None) or subject_word(text)
 
     return page(request, "audit.html", found=found, who=who, changes=changes)
-
-
-def _instance_page(
-    request: HttpRequest, form: OrganisationForm, made: LinkMade | None = None
-) -> HttpResponse:
-    return page(
-        request,
-        "instance.html",
-        organisations=organisations.list_with_people(),
-        form=form,
-        link_made=made,
-    )
-
-
-@read_or_send
-@instance_wall
-def instance(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """The organisations of this server; adding one, with its first administrator invited."""
-    form = OrganisationForm(request.POST or None)
-    if not form.is_valid():
-        return _instance_page(request, form)
-    try:
-        number = organisations.make_organisation(scope, form.cleaned_data["name"])
-        there = Scope(number, of_command(number).rights, scope.actor)
-        made = invited(there, form.cleaned_data["email"], Role.ADMINISTRATOR)
-    except InputError as error:
-        refused(form, error)
-        return _instance_page(request, form)
-    return _instance_page(request, OrganisationForm(), made)

@@ -1,0 +1,70 @@
+"""Pages of this server: its organisations, and who looks after it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+
+from reprise.errors import InputError
+from reprise.i18n import _
+from reprise.server.people import keepers, organisations
+from reprise.server.people.again import sure
+from reprise.server.people.forms import OrganisationForm, refused
+from reprise.server.people.mail import mail_keeper_let_go
+from reprise.server.people.pages import LinkMade, invited, read_or_send
+from reprise.server.people.scope import Role, Scope, of_command
+from reprise.server.people.walls import instance_wall
+from reprise.server.rendering import page
+
+
+def _instance_page(
+    request: HttpRequest, scope: Scope, form: OrganisationForm, made: LinkMade | None = None
+) -> HttpResponse:
+    return page(
+        request,
+        "instance.html",
+        organisations=organisations.list_with_people(),
+        keepers=keepers.list_keepers(scope),
+        form=form,
+        link_made=made,
+    )
+
+
+@read_or_send
+@instance_wall
+def instance(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """The organisations of this server; adding one, with its first administrator invited."""
+    form = OrganisationForm(request.POST or None)
+    if not form.is_valid():
+        return _instance_page(request, scope, form)
+    try:
+        number = organisations.make_organisation(scope, form.cleaned_data["name"])
+        there = Scope(number, of_command(number).rights, scope.actor)
+        made = invited(there, form.cleaned_data["email"], Role.ADMINISTRATOR)
+    except InputError as error:
+        refused(form, error)
+        return _instance_page(request, scope, form)
+    return _instance_page(request, scope, OrganisationForm(), made)
+
+
+@require_safe
+@instance_wall
+def keeper(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
+    """One who looks after the server; taking that away."""
+    found = keepers.find_keeper(scope, number)
+    alone = len(keepers.list_keepers(scope)) == 1
+    return page(request, "keeper.html", found=found, alone=alone)
+
+
+@require_POST
+@instance_wall
+def let_keeper_go(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
+    keepers.find_keeper(scope, number)  # of who is none, nothing is asked
+    sure(request)
+    gone = keepers.let_keeper_go(scope, number)
+    text = _("{name} looks after the server no more.").format(name=gone.name)
+    if not mail_keeper_let_go(gone.email):
+        text = f"{text} {_('No mail was sent: tell the person yourself.')}"
+    messages.success(request, text)
+    return HttpResponseRedirect("/" if number == scope.actor.user else "/instance")

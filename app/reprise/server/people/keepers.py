@@ -1,0 +1,63 @@
+"""Who looks after the server: how they see each other, and how one is let go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reprise.server.audit.services import Action, record
+from reprise.server.database import reading
+from reprise.server.people import models
+from reprise.server.people.accounts import changing, has_second_factor, refuse_last_keeper
+from reprise.server.people.ending import end_what_they_made_as_keeper
+from reprise.server.people.scope import NotHereError, Right, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """`last_login`: None: never, or the database holds no date there."""
+
+    user: int
+    name: str
+    email: str
+    second_factor: bool
+    last_login: datetime | None
+
+
+def _told(row: models.User) -> Keeper:
+    return Keeper(row.pk, row.name, row.email, has_second_factor(row), row.last_login)
+
+
+def list_keepers(scope: Scope) -> Sequence[Keeper]:
+    """By name."""
+    scope.need(Right.RUN_INSTANCE)
+    with reading():
+        rows = models.User.objects.filter(runs_instance=True, is_active=True)
+        return [_told(row) for row in rows.order_by("name", "pk")]
+
+
+def find_keeper(scope: Scope, user: int) -> Keeper:
+    """Raises NotHereError."""
+    scope.need(Right.RUN_INSTANCE)
+    with reading():
+        return _told(_keeper(user))
+
+
+def let_keeper_go(scope: Scope, user: int) -> Keeper:
+    """The account stays, and what it is in organisations; who it was. Raises ForbiddenError,
+    NotHereError; InputError of the last one."""
+    with changing(scope, Right.RUN_INSTANCE):  # holds all who look after the server
+        row = _keeper(user)
+        refuse_last_keeper(row)
+        models.User.objects.filter(pk=user).update(runs_instance=False)
+        end_what_they_made_as_keeper(row, scope.actor)
+        record(None, scope.actor, Action.KEEPER_LET_GO, f"user:{user}")
+        return _told(row)
+
+
+def _keeper(user: int) -> models.User:
+    row = models.User.objects.filter(pk=user, runs_instance=True, is_active=True).first()
+    if row is None:
+        raise NotHereError(user)
+    return row

@@ -1,0 +1,46 @@
+"""Who looks after the server see each other, and one lets another go."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.kit import Place, heading, is_at, press, runs_the_server, show_again
+from browser.test_every_page import faults, good
+
+ALIX = "alix@grandcahors.example"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_pages_of_keepers_are_good_ones(place: Place, lang: str) -> None:
+    email = f"a-keeper-with-a-long-name-{lang}@grandcahors.example"
+    page = place.person(email, lang=lang)
+    runs_the_server(place, email)
+    page.goto("/instance")
+    found = faults(page)
+    page.locator("#keepers").get_by_role("link", name="long", exact=False).first.click()
+    page.wait_for_load_state()
+    good(found + faults(page))
+
+
+def test_one_lets_another_go(place: Place) -> None:
+    mine, theirs = "kay@grandcahors.example", "kim@grandcahors.example"
+    page, other = place.person(mine, script=False), place.person(theirs)
+    for email in (mine, theirs):
+        runs_the_server(place, email)
+    other.goto("/instance")
+    expect(other.locator("#keepers").get_by_role("listitem").filter(has_text=mine)).to_be_visible()
+    page.goto("/instance")
+    page.locator("#keepers").get_by_role("link", name="Kim", exact=True).click()
+    heading(page, "Kim")
+    press(page, "Take this right away")
+    heading(page, "Is it you?")
+    show_again(page)
+    is_at(page, "/instance")
+    expect(page.get_by_role("status")).to_contain_text("Kim looks after the server no more.")
+    expect(page.locator("#keepers").get_by_text(theirs)).to_have_count(0)
+    assert other.goto("/instance").status == 403  # type: ignore[union-attr]
+    assert "You look after the server no more" in str(place.mail.newest(theirs)["Subject"])
+    page.goto("/instance/changes")
+    row = page.get_by_role("row").filter(has_text="looks after the server no more").first
+    expect(row.get_by_role("cell", name="Kim")).to_be_visible()

@@ -1,0 +1,84 @@
+"""Who looks after the server see each other, and let one go."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from reprise import i18n
+from reprise.errors import InputError
+from reprise.server.audit.services import Action, server_trail
+from reprise.server.people import invitations, members, models
+from reprise.server.people.accounts import make_user
+from reprise.server.people.keepers import find_keeper, let_keeper_go, list_keepers
+from reprise.server.people.organisations import make_organisation
+from reprise.server.people.scope import (
+    Actor,
+    ForbiddenError,
+    NotHereError,
+    Right,
+    Role,
+    Scope,
+    of_command,
+)
+from server.kit import PASSWORD
+from server.persons import joined, of_person
+from server.taking import OURS
+
+
+def as_keeper(user: models.User, organisation: int = 0) -> Scope:
+    """As the pages of the server have it."""
+    rights = of_command(organisation).rights if organisation else frozenset({Right.RUN_INSTANCE})
+    return Scope(organisation, rights, Actor(user.pk))
+
+
+@pytest.fixture
+def keeper() -> models.User:
+    return make_user("keeper@example.org", "Keeper", PASSWORD, runs_instance=True)
+
+
+def test_they_see_each_other(alix: models.User, keeper: models.User) -> None:
+    tom = joined("tom@example.org", Role.ADMINISTRATOR)
+    Authenticator.objects.create(user=keeper, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    told = [(one.user, one.email, one.second_factor) for one in list_keepers(as_keeper(alix))]
+    assert told == [(alix.pk, alix.email, False), (keeper.pk, keeper.email, True)]
+    with pytest.raises(NotHereError):
+        find_keeper(as_keeper(alix), tom.pk)
+    with pytest.raises(ForbiddenError):
+        list_keepers(of_person(tom))
+
+
+def test_one_is_let_go_at_once(alix: models.User, keeper: models.User) -> None:
+    Authenticator.objects.create(user=alix, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert let_keeper_go(as_keeper(keeper), alix.pk).email == alix.email
+    assert [one.user for one in list_keepers(as_keeper(keeper))] == [keeper.pk]
+    (line, *_others) = server_trail(OURS, 1, 9).lines
+    told = (line.action, line.actor, line.subject)
+    assert told == (Action.KEEPER_LET_GO, f"user:{keeper.pk}", f"user:{alix.pk}")
+    with pytest.raises(ForbiddenError):  # by a page that was asked for before
+        make_organisation(as_keeper(alix), "Other")
+    with pytest.raises(NotHereError):
+        let_keeper_go(as_keeper(keeper), alix.pk)
+    assert [member.role for member in members.list_members(OURS)] == [Role.ADMINISTRATOR]
+
+
+def test_the_last_one_stays(alix: models.User, keeper: models.User) -> None:
+    let_keeper_go(as_keeper(alix), alix.pk)
+    with i18n.using("en"), pytest.raises(InputError, match="alone looks after the server"):
+        let_keeper_go(as_keeper(keeper), keeper.pk)
+    assert [one.user for one in list_keepers(as_keeper(keeper))] == [keeper.pk]
+
+
+def test_nothing_that_was_prepared_brings_the_server_back(
+    alix: models.User, keeper: models.User
+) -> None:
+    other = make_organisation(as_keeper(alix), "Other")
+    _own, lets_in = invitations.invite(
+        as_keeper(alix, other), "friend@example.org", Role.ADMINISTRATOR
+    )
+    _back, gives_back = invitations.invite(OURS, alix.email, Role.ADMINISTRATOR, runs_instance=True)
+    of_alix = of_person(alix)
+    _member, stays = invitations.invite(of_alix, "tom@example.org", Role.TECHNICIAN)
+    let_keeper_go(as_keeper(keeper), alix.pk)
+    left = [invitations.find_invitation(one) is not None for one in (lets_in, gives_back, stays)]
+    assert left == [False, False, True]
