@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from browser.kit import Place, heading, is_at, press, runs_the_server, show_again
+from browser.kit import Place, heading, is_at, member, press, runs_the_server, show_again
 from browser.test_every_page import faults, good
-
-ALIX = "alix@grandcahors.example"
+from server.kit import PASSWORD
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -44,3 +43,28 @@ def test_one_lets_another_go(place: Place) -> None:
     page.goto("/instance/changes")
     row = page.get_by_role("row").filter(has_text="looks after the server no more").first
     expect(row.get_by_role("cell", name="Kim")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_an_account_of_nobody_is_erased(place: Place, lang: str) -> None:
+    email, left = f"eraser-{lang}@grandcahors.example", f"left-{lang}@grandcahors.example"
+    page = place.person(email, lang=lang, script=False)
+    runs_the_server(place, email)
+    member(place, left, None)
+    page.goto("/instance/accounts")
+    found = faults(page)
+    page.get_by_role("link", name=left.partition("@")[0].title(), exact=True).click()
+    page.wait_for_load_state()
+    found += faults(page)
+    typed, button = page.locator("main [name=email]"), page.locator("main form button")
+    typed.fill(email)
+    button.click()
+    expect(page.locator("#id_email_wrong")).to_be_visible()
+    typed.fill(left)
+    button.click()
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button").last.click()
+    is_at(page, "/instance/accounts")
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_text(left)).to_have_count(0)
+    good(found)

@@ -46,6 +46,9 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "instance": (BOTH, {KEEPER}),
     "instance/keepers/<int:number>": (READ, {KEEPER}),
     "instance/keepers/<int:number>/let-go": (WRITE, {KEEPER}),
+    "instance/accounts": (READ, {KEEPER}),
+    "instance/accounts/<int:number>": (READ, {KEEPER}),
+    "instance/accounts/<int:number>/erase": (WRITE, {KEEPER}),
     "instance/organisations/<int:number>": (READ, {KEEPER}),
     "instance/organisations/<int:number>/end": (WRITE, {KEEPER}),
     "instance/organisations/<int:number>/reopen": (WRITE, {KEEPER}),
@@ -86,6 +89,7 @@ def asked(route: str, values: Mapping[str, object]) -> str:
         "invitations": "invitation",
         "organisations": "organisation",
         "keepers": "keeper",
+        "accounts": "nobodys",
     }
     kind = next((numbered[part] for part in route.split("/") if part in numbered), "invitation")
     of = {"code": "BBBB-BBBB-BBBB-BBBB", **values, "number": values[kind]}

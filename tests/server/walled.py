@@ -41,6 +41,7 @@ class House:
     words: tuple[str, ...]
     unread: bytes  # signed, and no report
     keeper: int  # who looks after the server
+    nobodys: int  # an account of no organisation
     pc: int = 0  # known once its report is here
 
     def values(self) -> dict[str, object]:
@@ -56,6 +57,7 @@ class House:
             "enrolment": self.code,
             "organisation": self.number,
             "keeper": self.keeper,
+            "nobodys": self.nobodys,
         }
 
 
@@ -97,7 +99,7 @@ class Person:
         )
 
 
-def _house(number: int, name: str, keeper: int) -> House:
+def _house(number: int, name: str, keeper: int, nobodys: int) -> House:
     scope = of_command(number)
     signer = generate_signer()
     enroll(scope, f"Bench of {name}", signer.public_pem().decode(), signer.kid)
@@ -125,6 +127,7 @@ def _house(number: int, name: str, keeper: int) -> House:
         (name, f"SERIAL-{name}".upper(), report_id, signer.kid, sha256_hex(unread)),
         unread,
         keeper,
+        nobodys,
     )
 
 
@@ -144,10 +147,12 @@ def build(database: str) -> Sequence[House]:
     open_database(database)
     try:
         keeper = make_user("keeper@server.example", "Keeper", PASSWORD, runs_instance=True).pk
+        nobodys = make_user("left@server.example", "Left", PASSWORD).pk
         named = Settings("The first of ours", False, "Europe/Paris")
         change_settings(of_command(1), named)
         other = make_organisation(of_command(1), "The other of theirs")
-        return _house(1, "ours", keeper), _house(other, "theirs", keeper)
+        both = (1, "ours"), (other, "theirs")
+        return [_house(*one, keeper, nobodys) for one in both]
     finally:
         close_database()
 

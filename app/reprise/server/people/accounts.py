@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import Exists, OuterRef, QuerySet
 
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -19,7 +20,15 @@ from reprise.server.database import asking, looking_everywhere, writing
 from reprise.server.people import models
 from reprise.server.people.ending import end_all_they_made
 from reprise.server.people.proof import end_ways_in
-from reprise.server.people.scope import RIGHTS, Actor, ForbiddenError, Right, Role, Scope
+from reprise.server.people.scope import (
+    RIGHTS,
+    Actor,
+    ForbiddenError,
+    NotHereError,
+    Right,
+    Role,
+    Scope,
+)
 
 _MOST_NAME = 100
 
@@ -115,13 +124,38 @@ def forget_member(scope: Scope, user: models.User) -> None:
     """As above, whom no other organisation needs, nor the server: else InputError. Raises
     ForbiddenError."""
     with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE):
-        hold_user(user)  # nobody lets them in
-        held = models.User.objects.get(pk=user.pk)
+        held = _held(user)
         refuse_needed_elsewhere(held, scope.organisation)
         _forget(held, scope.actor)
 
 
-def _forget(user: models.User, actor: Actor) -> None:
+def forget_left(scope: Scope, user: models.User) -> None:
+    """As above, by whoever looks after the server: see left_accounts, else NotHereError."""
+    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE):
+        held = _held(user)
+        if not left_accounts().filter(pk=user.pk).exists():
+            raise NotHereError(user.pk)
+        _forget(held, scope.actor, of_server=True)
+
+
+def left_accounts() -> QuerySet[models.User]:
+    """Those of nobody: they belong to no organisation, or to ended ones alone, and do not look
+    after the server."""
+    open_ones = models.Membership.objects.filter(organisation__ended_at=None, user=OuterRef("pk"))
+    return models.User.objects.filter(~Exists(open_ones), is_active=True, runs_instance=False)
+
+
+def _held(user: models.User) -> models.User:
+    """Nobody lets them in, nor opens an organisation of theirs again. In the caller's
+    transaction."""
+    mine = models.Membership.objects.filter(user=user)
+    hold_organisations(mine.values_list("organisation", flat=True))
+    hold_user(user)
+    return models.User.objects.get(pk=user.pk)
+
+
+def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None:
+    """`of_server`: the server's own record tells of it, too."""
     mine = models.Membership.objects.filter(user=user)
     hold_organisations(mine.values_list("organisation", flat=True))
     if user.runs_instance:
@@ -142,15 +176,21 @@ def _forget(user: models.User, actor: Actor) -> None:
     user.is_active, user.runs_instance = False, False
     user.set_unusable_password()
     user.save(update_fields=["email", "name", "is_active", "runs_instance", "password"])
-    everywhere: list[int | None] = [*organisations] or [None]
+    everywhere: list[int | None] = [*organisations]
+    if of_server or not organisations:
+        everywhere.append(None)
     for organisation in everywhere:
         record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
 
 
-def is_only_in(user: models.User, organisation: int) -> bool:
-    """Whether no other organisation, nor the server, needs this account."""
+def is_only_in(user: models.User, organisation: int, *, ended_too: bool = False) -> bool:
+    """Whether no other organisation, nor the server, needs this account. `ended_too`: nor one that
+    was ended, which trusts it again once it is open."""
+    mine = models.Membership.objects.filter(user=user)
+    if not ended_too:
+        mine = mine.filter(organisation__ended_at=None)
     with asking():
-        where = list(models.Membership.objects.filter(user=user).values("organisation"))
+        where = list(mine.values("organisation"))
     return where == [{"organisation": organisation}] and not user.runs_instance
 
 

@@ -14,7 +14,7 @@ from reprise.server.people.scope import Actor, NotHereError, Right, Scope
 
 def refuse_who_is_elsewhere(scope: Scope, user: int) -> None:
     """Others trust that account, too. Raises ForbiddenError, NotHereError, InputError."""
-    if not is_only_here(scope, user):
+    if not is_only_here(scope, user, ended_too=True):
         advice = _("On the server's host, “{command}” removes the second factor.")
         raise needed_elsewhere(advice.format(command="reprise server password --without-factor"))
 

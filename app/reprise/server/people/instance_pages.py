@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from reprise.errors import InputError
 from reprise.i18n import _
-from reprise.server.people import keepers, organisations
+from reprise.server.people import keepers, leftover, organisations
 from reprise.server.people.again import sure
-from reprise.server.people.forms import OrganisationForm, refused
+from reprise.server.people.forms import EraseForm, OrganisationForm, refused
 from reprise.server.people.mail import mail_keeper_let_go
 from reprise.server.people.pages import LinkMade, invited, read_or_send
 from reprise.server.people.scope import Role, Scope, of_command
 from reprise.server.people.walls import instance_wall
-from reprise.server.rendering import page
+from reprise.server.rendering import asked_page, page
+from reprise.server.settings import in_force
 
 
 def _instance_page(
@@ -68,3 +71,39 @@ def let_keeper_go(request: HttpRequest, scope: Scope, number: int) -> HttpRespon
         text = f"{text} {_('No mail was sent: tell the person yourself.')}"
     messages.success(request, text)
     return HttpResponseRedirect("/" if number == scope.actor.user else "/instance")
+
+
+@require_safe
+@instance_wall
+def accounts(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Those that belong to no organisation."""
+    found = leftover.list_left(scope, asked_page(request), in_force().page_size)
+    return page(request, "accounts.html", found=found)
+
+
+@require_safe
+@instance_wall
+def account(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
+    found = leftover.find_left(scope, number)
+    return _account_page(request, found, _erase_form(found))
+
+
+def _account_page(request: HttpRequest, found: leftover.Left, form: EraseForm) -> HttpResponse:
+    return page(request, "left_account.html", found=found, form=form)
+
+
+def _erase_form(found: leftover.Left, data: Any = None) -> EraseForm:
+    return EraseForm(found.email, _("This is not the person's address."), data)
+
+
+@require_POST
+@instance_wall
+def erase_account(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
+    found = leftover.find_left(scope, number)
+    form = _erase_form(found, request.POST)
+    if not form.is_valid():
+        return _account_page(request, found, form)
+    sure(request)
+    leftover.erase_left(scope, number)
+    messages.success(request, _("The account is erased."))
+    return HttpResponseRedirect("/instance/accounts")

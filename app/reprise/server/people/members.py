@@ -132,11 +132,13 @@ def remove(scope: Scope, user: int) -> None:
         )
 
 
-def is_only_here(scope: Scope, user: int) -> bool:
-    """Of a member: whether `erase` would erase the account. Raises NotHereError."""
+def is_only_here(scope: Scope, user: int, *, ended_too: bool = False) -> bool:
+    """Of a member: whether `erase` would erase the account. `ended_too`: see is_only_in. Raises
+    NotHereError."""
     scope.need(Right.MANAGE_PEOPLE)
     with asking():
-        return is_only_in(_member(scope, user).user, scope.organisation)
+        member = _member(scope, user).user
+        return is_only_in(member, scope.organisation, ended_too=ended_too)
 
 
 def refuse_to_erase(scope: Scope, user: int) -> None:

@@ -164,6 +164,7 @@ def _person_page(
         member=member,
         all_roles=tuple(Role),
         only_here=members.is_only_here(scope, member.user),
+        trusted_here_alone=members.is_only_here(scope, member.user, ended_too=True),
         form=form,
     )
 
