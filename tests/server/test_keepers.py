@@ -7,9 +7,9 @@ from allauth.mfa.models import Authenticator
 
 from reprise import i18n
 from reprise.errors import InputError
-from reprise.server.audit.services import Action, server_trail
+from reprise.server.audit.services import Action, server_trail, trail
 from reprise.server.people import invitations, members, models
-from reprise.server.people.accounts import make_user
+from reprise.server.people.accounts import find_user, make_user
 from reprise.server.people.keepers import find_keeper, let_keeper_go, list_keepers
 from reprise.server.people.organisations import make_organisation
 from reprise.server.people.scope import (
@@ -82,3 +82,40 @@ def test_nothing_that_was_prepared_brings_the_server_back(
     let_keeper_go(as_keeper(keeper), alix.pk)
     left = [invitations.find_invitation(one) is not None for one in (lets_in, gives_back, stays)]
     assert left == [False, False, True]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_who_gets_the_server_is_told_by_the_records(alix: models.User, is_new: bool) -> None:
+    if not is_new:
+        joined("tom@example.org", Role.ADMINISTRATOR)
+    _one, secret = invitations.invite(
+        OURS, "tom@example.org", Role.ADMINISTRATOR, runs_instance=True
+    )
+    if is_new:
+        tom = invitations.join_new(secret, "Tom", PASSWORD)
+    else:
+        found = find_user("tom@example.org")
+        assert found is not None
+        invitations.join_known(secret, tom := found)
+    assert [one.email for one in list_keepers(OURS)] == ["alix@example.org", "tom@example.org"]
+    for lines in (server_trail(OURS, 1, 9).lines, trail(OURS, 1, 9).lines):
+        told = [(one.actor, one.subject) for one in lines if one.action is Action.KEEPER_ADDED]
+        assert told == [(f"user:{tom.pk}", f"user:{tom.pk}")]
+
+
+def test_who_has_the_server_already_is_not_told_of_again(alix: models.User) -> None:
+    _one, secret = invitations.invite(OURS, alix.email, Role.ADMINISTRATOR, runs_instance=True)
+    invitations.join_known(secret, alix)
+    assert not server_trail(OURS, 1, 9).lines
+
+
+def test_a_member_who_gets_the_server_becomes_an_administrator(alix: models.User) -> None:
+    """As the command says that it invites one."""
+    tom = joined("tom@example.org", Role.TECHNICIAN)
+    _one, secret = invitations.invite(OURS, tom.email, Role.ADMINISTRATOR, runs_instance=True)
+    invitations.join_known(secret, tom)
+    assert [one.role for one in members.belongings(tom)] == [Role.ADMINISTRATOR]
+    changed = [one for one in trail(OURS, 1, 9).lines if one.action is Action.ROLE_CHANGED]
+    assert [(one.before, one.after) for one in changed] == [
+        ({"role": "technician"}, {"role": "administrator"})
+    ]

@@ -33,6 +33,7 @@ class Action(StrEnum):
     LOGGED_IN = "logged-in"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     SECOND_FACTOR_CHANGED = "second-factor-changed"
+    KEEPER_ADDED = "keeper-added"
     KEEPER_LET_GO = "keeper-let-go"
     TOKEN_MADE = "token-made"  # noqa: S105
     TOKEN_REVOKED = "token-revoked"  # noqa: S105

@@ -207,9 +207,10 @@ def _join(row: models.Invitation, user: models.User) -> None:
     others = _waiting().filter(organisation=row.organisation_id, email=row.email)
     others.update(ends_at=now)
     if row.runs_instance:
-        models.User.objects.filter(pk=user.pk).update(runs_instance=True)
-    known = models.Membership.objects.filter(user=user, organisation=row.organisation_id)
-    if known.exists():  # an old invitation changes no role
+        _make_keeper(row, user)
+    known = models.Membership.objects.filter(user=user, organisation=row.organisation_id).first()
+    if known is not None:
+        _raise(row, known)
         return
     add_member(user, row.organisation_id, Role(row.role))
     record(
@@ -218,4 +219,30 @@ def _join(row: models.Invitation, user: models.User) -> None:
         Action.PERSON_JOINED,
         f"user:{user.pk}",
         after={"role": row.role, "runs_instance": row.runs_instance},
+    )
+
+
+def _make_keeper(row: models.Invitation, user: models.User) -> None:
+    """The organisation that it was an invitation of is told, too."""
+    if not models.User.objects.filter(pk=user.pk, runs_instance=False).update(runs_instance=True):
+        return
+    for whose in (row.organisation_id, None):
+        record(whose, Actor(user.pk), Action.KEEPER_ADDED, f"user:{user.pk}")
+
+
+def _raise(row: models.Invitation, known: models.Membership) -> None:
+    """An old invitation changes no role, but that of who gets the server, by a command of the host:
+    it says that this person becomes an administrator. Whoever made the role a lesser one since has
+    ended that invitation (ending.py)."""
+    administrator = Role.ADMINISTRATOR.value
+    if not row.runs_instance or administrator != row.role or known.role == administrator:
+        return
+    models.Membership.objects.filter(pk=known.pk).update(role=administrator)
+    record(
+        row.organisation_id,
+        Actor(known.user_id),
+        Action.ROLE_CHANGED,
+        f"user:{known.user_id}",
+        before={"role": known.role},
+        after={"role": administrator},
     )

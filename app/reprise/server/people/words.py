@@ -49,6 +49,7 @@ def action_word(action: Action) -> str:
         Action.ROLE_CHANGED: _("role changed"),
         Action.PERSON_REMOVED: _("removed from the organisation"),
         Action.PERSON_ERASED: _("personal data erased"),
+        Action.KEEPER_ADDED: _("looks after the server from now on"),
         Action.KEEPER_LET_GO: _("looks after the server no more"),
         Action.LOGGED_IN: _("logged in"),
         Action.PASSWORD_CHANGED: _("password changed"),
