@@ -48,7 +48,7 @@ def test_one_lets_another_go(place: Place) -> None:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_an_account_of_nobody_is_erased(place: Place, lang: str) -> None:
     email, left = f"eraser-{lang}@grandcahors.example", f"left-{lang}@grandcahors.example"
-    page = place.person(email, lang=lang, script=False)
+    page = place.person(email, lang=lang)
     runs_the_server(place, email)
     member(place, left, None)
     page.goto("/instance/accounts")

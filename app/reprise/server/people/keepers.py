@@ -9,9 +9,14 @@ from datetime import datetime
 from reprise.server.audit.services import Action, record
 from reprise.server.database import reading
 from reprise.server.people import models
-from reprise.server.people.accounts import changing, has_second_factor, refuse_last_keeper
+from reprise.server.people.accounts import (
+    changing,
+    find_user,
+    has_second_factor,
+    refuse_last_keeper,
+)
 from reprise.server.people.ending import end_what_they_made_as_keeper
-from reprise.server.people.scope import NotHereError, Right, Scope
+from reprise.server.people.scope import NotHereError, Right, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,31 @@ class Keeper:
 
 def _told(row: models.User) -> Keeper:
     return Keeper(row.pk, row.name, row.email, has_second_factor(row), row.last_login)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account that is there already. `role`: in the scope's organisation; None: it is not of
+    it."""
+
+    runs_instance: bool
+    role: Role | None
+
+    @property
+    def has_all(self) -> bool:
+        """That an invitation by a command of the host could give."""
+        return self.runs_instance and self.role is Role.ADMINISTRATOR
+
+
+def known_account(scope: Scope, email: str) -> Known | None:
+    """None: nobody has this address."""
+    scope.need(Right.RUN_INSTANCE)
+    with reading():
+        row = find_user(email)
+        if row is None:
+            return None
+        here = models.Membership.objects.filter(user=row, organisation=scope.organisation).first()
+        return Known(row.runs_instance, None if here is None else Role(here.role))
 
 
 def list_keepers(scope: Scope) -> Sequence[Keeper]:
