@@ -19,7 +19,8 @@ from reprise.errors import InputError
 from reprise.server.audit.services import Action, server_trail, trail
 from reprise.server.enrolments.services import Found, find_offer, offer
 from reprise.server.people import accounts, invitations, members, models, organisations, tokens
-from reprise.server.people.accounts import data_of, forget, has_second_factor, make_user
+from reprise.server.people.accounts import forget, has_second_factor, make_user
+from reprise.server.people.own_data import data_of
 from reprise.server.people.proof import is_proven
 from reprise.server.people.scope import (
     Actor,

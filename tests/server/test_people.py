@@ -18,9 +18,10 @@ from reprise.errors import InputError
 from reprise.server.audit.models import Entry
 from reprise.server.audit.services import Action, trail
 from reprise.server.people import invitations, members, models, organisations, tokens
-from reprise.server.people.accounts import data_of, find_user, forget, has_second_factor
+from reprise.server.people.accounts import find_user, forget, has_second_factor
 from reprise.server.people.closing_pages import NameForm
 from reprise.server.people.instance import may_set_up, new_set_up_secret, set_up
+from reprise.server.people.own_data import data_of
 from reprise.server.people.scope import (
     Actor,
     ForbiddenError,

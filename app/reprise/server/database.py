@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.utils import DatabaseError, InterfaceError
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -22,7 +22,8 @@ from reprise.server.database_errors import full_error, reading_error, writing_er
 from reprise.server.database_locks import not_for_ever
 
 ERRORS = (DatabaseError, InterfaceError)
-_AT_ONCE = 1000  # rows that are deleted in one transaction
+Row = TypeVar("Row", bound=Model)
+_AT_ONCE = 1000  # rows that are deleted in one transaction, or read by one question
 _LEAST_ROOM = 16 << 20  # bytes
 # What PostgreSQL's row security asks (the migration "0004_walls" of reports): the number of the
 # organisation whose rows may be seen, or this.
@@ -225,6 +226,18 @@ def asking() -> Iterator[None]:
         yield
     except ERRORS as error:
         raise reading_error(error) from error
+
+
+def read_in_steps(rows: QuerySet[Row]) -> Iterator[Row]:
+    """By number, few at once: however many there are, few are held. Raises StorageError."""
+    last = 0
+    while True:
+        with asking():
+            some = list(rows.filter(pk__gt=last).order_by("pk")[:_AT_ONCE])
+        yield from some
+        if len(some) < _AT_ONCE:
+            return
+        last = some[-1].pk
 
 
 def database_time() -> datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, include, path
 from django.views.decorators.http import require_safe
 
@@ -90,7 +91,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return told(request, Problem(ProblemKind.FORGED, because.format(url=own)), own + path, own)
 
 
-def _walled(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
+def _walled(address: str, view: Callable[..., HttpResponseBase]) -> URLPattern:
     """No view without a wall: forgetting one does not start the server."""
     if not getattr(view, "wall", ""):
         raise TypeError(f"{address!r} has no wall")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reprise.server import clock
 from reprise.server.audit import models
-from reprise.server.database import reading
+from reprise.server.database import read_in_steps, reading
 from reprise.server.people.scope import Actor, Right, Scope
 
 Values = Mapping[str, Any]
@@ -92,6 +92,18 @@ def among_whose_trail(organisations: Iterable[int], actions: Iterable[Action]) -
     return {number for number in here.values_list("organisation", flat=True) if number is not None}
 
 
+def lines_of(person: Actor) -> Iterator[tuple[int | None, Line]]:
+    """(organisation, line) of what a person did and of what was done to it, oldest first; None: of
+    the whole server."""
+    told = Q(actor=person.text) | Q(subject=person.text)
+    for row in read_in_steps(models.Entry.objects.filter(told)):
+        yield row.organisation, _line(row)
+
+
+def _line(row: models.Entry) -> Line:
+    return Line(row.at, row.actor, Action(row.action), row.subject, row.before, row.after)
+
+
 def trail(scope: Scope, number: int, size: int) -> Trail:
     """Page `number` (from 1; too large: the last) of what was changed, newest first."""
     scope.need(Right.SEE_AUDIT)
@@ -109,8 +121,4 @@ def _page_of(here: QuerySet[models.Entry], number: int, size: int) -> Trail:
         pages = max(1, -(-here.count() // size))
         number = min(max(1, number), pages)
         rows = list(here.order_by("-id")[(number - 1) * size : number * size])
-    lines = [
-        Line(row.at, row.actor, Action(row.action), row.subject, row.before, row.after)
-        for row in rows
-    ]
-    return Trail(number, pages, lines)
+    return Trail(number, pages, [_line(row) for row in rows])

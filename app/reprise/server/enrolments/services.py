@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,13 @@ from reprise.domain.station.enrolment import EnrolmentRequest, new_code, read_co
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.audit.services import Action, record
-from reprise.server.database import asking, delete_in_steps, writing
+from reprise.server.database import (
+    asking,
+    delete_in_steps,
+    looking_everywhere,
+    read_in_steps,
+    writing,
+)
 from reprise.server.enrolments import models
 from reprise.server.people.accounts import changing, hold_organisations
 from reprise.server.people.links import digest_of
@@ -103,6 +109,28 @@ def end_codes(
     for number, whose in list(here.values_list("pk", "organisation")):
         models.Enrolment.objects.filter(pk=number).update(ends_at=datetime.now(UTC))
         record(whose, by, Action.ENROLMENT_WITHDRAWN, f"enrolment:{number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A code as who made it is told of it. `station`: the key that used it; "": none has."""
+
+    organisation: int
+    name: str
+    made_at: datetime | None  # None: the database holds no date there
+    ends_at: datetime | None
+    used_at: datetime | None
+    station: str
+
+
+def codes_of(makers: Iterable[Actor]) -> Iterator[Made]:
+    """Of every organisation, ended ones too, oldest first. Not in a transaction."""
+    said = [maker.text for maker in makers]
+    with looking_everywhere():
+        for row in read_in_steps(models.Enrolment.objects.filter(made_by__in=said)):
+            yield Made(
+                row.organisation_id, row.name, row.made_at, row.ends_at, row.used_at, row.used_by
+            )
 
 
 def end_every_offer() -> int:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.db.models import Exists, OuterRef, QuerySet
 
 from reprise.errors import InputError
@@ -77,38 +74,6 @@ def add_member(user: models.User, organisation: int, role: Role) -> None:
 def has_second_factor(user: models.User) -> bool:
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
-
-
-def data_of(user: models.User) -> dict[str, Any]:
-    """All that the server knows of a person (RGPD, art. 15 and 20), as JSON's types."""
-    with asking():
-        memberships = [
-            {"organisation": row.organisation.name, "role": row.role}
-            for row in models.Membership.objects.filter(user=user).select_related("organisation")
-        ]
-        sessions = [
-            {"since": _told(row.created_at), "browser": row.user_agent, "address": row.ip}
-            for row in UserSession.objects.filter(user=user)
-        ]
-        identities = list(
-            SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")
-        )
-        factors = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    return {
-        "email": user.email,
-        "name": user.name,
-        "joined_at": _told(user.joined_at),
-        "last_login": _told(user.last_login),
-        "memberships": memberships,
-        "sessions": sessions,
-        "second_factors": factors,
-        "identities_elsewhere": identities,
-    }
-
-
-def _told(moment: datetime | None) -> str | None:
-    """None: it was never, or SQLite keeps something else there."""
-    return None if moment is None else moment.isoformat()
 
 
 def forget(user: models.User, actor: Actor) -> None:

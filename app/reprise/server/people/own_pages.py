@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
 from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.audit.services import Trail, server_trail, trail
 from reprise.server.people import organisations, tokens
-from reprise.server.people.accounts import data_of, forget
+from reprise.server.people.accounts import forget
 from reprise.server.people.again import can_show_again, once_more
 from reprise.server.people.forms import (
     EraseForm,
@@ -24,6 +29,7 @@ from reprise.server.people.forms import (
     refused,
 )
 from reprise.server.people.members import names_of
+from reprise.server.people.own_data import as_json, data_of, lists_of
 from reprise.server.people.pages import read_or_send
 from reprise.server.people.scope import FOR_TOKENS, Actor, Right, Scope
 from reprise.server.people.walls import CHOSEN, Standing, anybody, instance_wall, wall
@@ -47,10 +53,12 @@ def _erase_form(standing: Standing, data: Any = None) -> EraseForm:
 
 @require_safe
 @anybody
-def my_data(request: HttpRequest, standing: Standing) -> HttpResponse:  # noqa: ARG001
-    text = json.dumps(data_of(standing.user), ensure_ascii=False, indent=2)
+def my_data(request: HttpRequest, standing: Standing) -> HttpResponseBase:  # noqa: ARG001
+    """Made while it is sent, as the changes of years may be many."""
+    user = standing.user
+    pieces = as_json(data_of(user), lists_of(user))
     headers = {"Content-Disposition": 'attachment; filename="reprise.json"'}
-    return HttpResponse(text, content_type="application/json", headers=headers)
+    return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 
 
 @require_POST

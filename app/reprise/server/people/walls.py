@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from reprise.errors import InputError
 from reprise.i18n import _
@@ -19,6 +20,8 @@ from reprise.server.people.scope import Actor, ForbiddenError, Right, Scope
 from reprise.server.people.tokens import scope_of_token
 
 P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+Answering = TypeVar("Answering", bound=Callable[..., HttpResponseBase])
 View = Callable[..., HttpResponse]
 CHOSEN = "organisation"  # in a session
 SHOWN = "shown_organisation"  # in each form: whose page it stands on
@@ -143,11 +146,13 @@ def instance_wall(view: Callable[Concatenate[HttpRequest, Scope, P], HttpRespons
     return _marked(answer, Right.RUN_INSTANCE)
 
 
-def anybody(view: Callable[Concatenate[HttpRequest, Standing, P], HttpResponse]) -> View:
+def anybody(
+    view: Callable[Concatenate[HttpRequest, Standing, P], Answer],
+) -> Callable[..., Answer]:
     """For whoever is logged in; its view is given who that is."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
         return view(request, _person(request), *args, **kwargs)
 
     return _marked(answer, ANYBODY)
@@ -158,7 +163,7 @@ def public(view: View) -> View:
     return _marked(view, PUBLIC)
 
 
-def _marked(view: View, who: str) -> View:
+def _marked(view: Answering, who: str) -> Answering:
     marked: Any = view
     marked.wall = who
     return view
