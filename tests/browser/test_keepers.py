@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from browser.kit import Place, heading, is_at, member, press, runs_the_server, show_again
+from browser.kit import (
+    Place,
+    heading,
+    is_at,
+    log_in,
+    member,
+    press,
+    runs_the_server,
+    show_again,
+)
 from browser.test_every_page import faults, good
+from reprise.server.database import close_database
+from reprise.server.opening import open_database
+from reprise.server.people.keepers import ask_factor_of_keepers
+from reprise.server.people.scope import of_command
 from server.kit import PASSWORD
 
 
@@ -68,3 +81,28 @@ def test_an_account_of_nobody_is_erased(place: Place, lang: str) -> None:
     expect(page.get_by_role("status")).to_be_visible()
     expect(page.get_by_text(left)).to_have_count(0)
     good(found)
+
+
+def test_a_second_factor_is_asked_of_all_of_them(place: Place) -> None:
+    mine, theirs = "asks@grandcahors.example", "is-asked@elsewhere.example"
+    page, other = place.person(mine, script=False), place.stranger()
+    runs_the_server(place, mine)
+    runs_the_server(place, theirs, member_too=False)
+    log_in(other, theirs)
+    is_at(other, "/instance")
+    try:
+        page.goto("/instance")
+        page.get_by_label("All of them log in with a second factor").check()
+        press(page, "Save")
+        show_again(page)
+        is_at(page, "/account/2fa/")
+        for one in (page, other):
+            one.goto("/instance")
+            is_at(one, "/account/2fa/")
+            expect(one.get_by_text("Whoever looks after this server needs")).to_be_visible()
+    finally:
+        open_database(str(place.running.database))
+        ask_factor_of_keepers(of_command(0), False)
+        close_database()
+    other.goto("/instance")
+    heading(other, "Organisations on this server")

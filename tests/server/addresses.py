@@ -46,6 +46,7 @@ MAY: dict[str, tuple[tuple[str, ...], set[Role | None]]] = {
     "instance": (BOTH, {KEEPER}),
     "instance/keepers/<int:number>": (READ, {KEEPER}),
     "instance/keepers/<int:number>/let-go": (WRITE, {KEEPER}),
+    "instance/keepers/second-factor": (WRITE, {KEEPER}),
     "instance/accounts": (READ, {KEEPER}),
     "instance/accounts/<int:number>": (READ, {KEEPER}),
     "instance/accounts/<int:number>/erase": (WRITE, {KEEPER}),

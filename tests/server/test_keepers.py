@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 
 from reprise import i18n
 from reprise.errors import InputError
 from reprise.server.audit.services import Action, server_trail, trail
 from reprise.server.people import invitations, members, models
 from reprise.server.people.accounts import find_user, make_user
-from reprise.server.people.keepers import find_keeper, let_keeper_go, list_keepers
+from reprise.server.people.keepers import (
+    ask_factor_of_keepers,
+    find_keeper,
+    let_keeper_go,
+    list_keepers,
+)
 from reprise.server.people.organisations import make_organisation
 from reprise.server.people.scope import (
     Actor,
@@ -21,6 +28,7 @@ from reprise.server.people.scope import (
     Scope,
     of_command,
 )
+from reprise.server.people.walls import standing_of
 from server.kit import PASSWORD
 from server.persons import joined, of_person
 from server.taking import OURS
@@ -119,3 +127,30 @@ def test_a_member_who_gets_the_server_becomes_an_administrator(alix: models.User
     assert [(one.before, one.after) for one in changed] == [
         ({"role": "technician"}, {"role": "administrator"})
     ]
+
+
+def _must_add_factor(user: models.User) -> bool:
+    request = HttpRequest()
+    request.user, request.session = models.User.objects.get(pk=user.pk), SessionStore()
+    standing = standing_of(request)
+    assert standing is not None
+    return standing.must_add_factor
+
+
+def test_a_second_factor_is_asked_of_all_of_them(alix: models.User, keeper: models.User) -> None:
+    """Of who belongs to no organisation, too; of nobody else."""
+    tom = joined("tom@example.org", Role.ADMINISTRATOR)
+    everybody = (alix, keeper, tom)
+    assert not any(map(_must_add_factor, everybody))
+    with pytest.raises(ForbiddenError):
+        ask_factor_of_keepers(of_person(tom), True)
+    for _twice in range(2):
+        ask_factor_of_keepers(as_keeper(alix), True)
+    assert [_must_add_factor(one) for one in everybody] == [True, True, False]
+    Authenticator.objects.create(user=keeper, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert [_must_add_factor(one) for one in everybody] == [True, False, False]
+    ask_factor_of_keepers(as_keeper(alix), False)
+    assert not any(map(_must_add_factor, everybody))
+    lines = server_trail(OURS, 1, 9).lines
+    told = [(one.action, one.subject, one.after["needs_second_factor"]) for one in lines]
+    assert told == [(Action.SETTINGS_CHANGED, "server", wanted) for wanted in (False, True)]

@@ -129,6 +129,7 @@ OURS = [
     _walled("instance", instance_pages.instance),
     _walled("instance/keepers/<int:number>", instance_pages.keeper),
     _walled("instance/keepers/<int:number>/let-go", instance_pages.let_keeper_go),
+    _walled("instance/keepers/second-factor", instance_pages.ask_factor),
     _walled("instance/accounts", instance_pages.accounts),
     _walled("instance/accounts/<int:number>", instance_pages.account),
     _walled("instance/accounts/<int:number>/erase", instance_pages.erase_account),

@@ -95,6 +95,10 @@ class OrganisationForm(forms.Form):
     email = forms.EmailField(max_length=254)
 
 
+class KeepersForm(forms.Form):
+    needs_second_factor = forms.BooleanField(required=False)
+
+
 class EraseForm(forms.Form):
     """Nobody erases an account by one press of a button: its address is typed. `wrong`: what is
     said of another one."""

@@ -12,11 +12,12 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.server.people import keepers, leftover, organisations
 from reprise.server.people.again import sure
-from reprise.server.people.forms import EraseForm, OrganisationForm, refused
+from reprise.server.people.forms import EraseForm, KeepersForm, OrganisationForm, refused
 from reprise.server.people.mail import mail_keeper_let_go
 from reprise.server.people.pages import LinkMade, invited, read_or_send
 from reprise.server.people.scope import Role, Scope, of_command
 from reprise.server.people.walls import instance_wall
+from reprise.server.problems import ProblemError, ProblemKind
 from reprise.server.rendering import asked_page, page
 from reprise.server.settings import in_force
 
@@ -29,6 +30,7 @@ def _instance_page(
         "instance.html",
         organisations=organisations.list_with_people(),
         keepers=keepers.list_keepers(scope),
+        keepers_form=KeepersForm(initial={"needs_second_factor": keepers.keepers_need_factor()}),
         form=form,
         link_made=made,
     )
@@ -49,6 +51,19 @@ def instance(request: HttpRequest, scope: Scope) -> HttpResponse:
         refused(form, error)
         return _instance_page(request, scope, form)
     return _instance_page(request, scope, OrganisationForm(), made)
+
+
+@require_POST
+@instance_wall
+def ask_factor(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Of all who look after the server."""
+    form = KeepersForm(request.POST)
+    if not form.is_valid():
+        raise ProblemError(ProblemKind.BAD_REQUEST)
+    sure(request)
+    keepers.ask_factor_of_keepers(scope, form.cleaned_data["needs_second_factor"])
+    messages.success(request, _("The settings are saved."))
+    return HttpResponseRedirect("/instance")
 
 
 @require_safe

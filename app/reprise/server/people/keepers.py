@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reprise.server.audit.services import Action, record
-from reprise.server.database import reading
+from reprise.server.database import asking, reading
 from reprise.server.people import models
 from reprise.server.people.accounts import (
     changing,
@@ -72,6 +72,30 @@ def find_keeper(scope: Scope, user: int) -> Keeper:
     scope.need(Right.RUN_INSTANCE)
     with reading():
         return _told(_keeper(user))
+
+
+def keepers_need_factor() -> bool:
+    """Whether all who look after the server log in with a second factor, whatever organisations
+    they belong to."""
+    with asking():
+        row = models.Instance.objects.first()
+    return row is not None and row.keepers_need_second_factor
+
+
+def ask_factor_of_keepers(scope: Scope, wanted: bool) -> None:
+    """Or ask no more. Raises ForbiddenError."""
+    with changing(scope, Right.RUN_INSTANCE):
+        others = models.Instance.objects.filter(keepers_need_second_factor=not wanted)
+        if not others.update(keepers_need_second_factor=wanted):
+            return
+        record(
+            None,
+            scope.actor,
+            Action.SETTINGS_CHANGED,
+            "server",
+            before={"needs_second_factor": not wanted},
+            after={"needs_second_factor": wanted},
+        )
 
 
 def let_keeper_go(scope: Scope, user: int) -> Keeper:

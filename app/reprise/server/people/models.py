@@ -19,6 +19,7 @@ class Instance(models.Model):
 
     secret = models.CharField(max_length=64)  # Django's: signs what is mailed
     set_up_digest = models.CharField(max_length=64, default="")  # of the first start's link
+    keepers_need_second_factor = models.BooleanField(default=False)  # who look after the server
 
 
 class Organisation(models.Model):

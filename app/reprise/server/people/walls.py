@@ -15,6 +15,7 @@ from reprise.i18n import _
 from reprise.server.database import within
 from reprise.server.people import models
 from reprise.server.people.accounts import has_second_factor
+from reprise.server.people.keepers import keepers_need_factor
 from reprise.server.people.members import Belonging, belongings, scope_in
 from reprise.server.people.scope import Actor, ForbiddenError, Right, Scope
 from reprise.server.people.tokens import scope_of_token
@@ -33,7 +34,7 @@ class LogInError(Exception):
 
 
 class NeedsSecondFactorError(Exception):
-    """The organisation asks for a second factor, which this person has not set up."""
+    """An organisation, or the server, asks for a second factor that this person has not set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class Standing:
     user: models.User
     here: Belonging | None
     all: Sequence[Belonging]
+    server_asks_factor: bool  # of who looks after it, and this person does
 
     @property
     def must_add_factor(self) -> bool:
         asked = any(belonging.needs_second_factor for belonging in self.all)
-        return asked and not has_second_factor(self.user)
+        return (asked or self.server_asks_factor) and not has_second_factor(self.user)
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -71,7 +73,7 @@ def _looked_up(request: HttpRequest) -> Standing | None:
     mine = belongings(user)
     chosen = request.session.get(CHOSEN)
     here = next((b for b in mine if b.organisation == chosen), mine[0] if mine else None)
-    return Standing(user, here, mine)
+    return Standing(user, here, mine, user.runs_instance and keepers_need_factor())
 
 
 def said_token(request: HttpRequest) -> str | None:
