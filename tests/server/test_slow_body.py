@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from reprise.server.front import body
-from reprise.server.front.body import Body, Budget
+from reprise.server.front.body import Body
+from reprise.server.front.budget import Budget, Held
 from reprise.server.problems import ProblemError, ProblemKind
 
 PIECE = b"x" * 100
@@ -27,6 +28,12 @@ class Slow:
         return {"type": "http.request", "body": PIECE, "more_body": self.pieces > 0}
 
 
+def hold(budget: Budget, count: int, kid: str) -> Held:
+    held = budget.open(kid, bytearray(), asyncio.Timeout(None))
+    held.take(count)
+    return held
+
+
 async def _read(pieces: int, every_s: float, limit: int, budget: Budget) -> bytes:
     async with Body(Slow(pieces, every_s), limit, budget) as came:
         try:
@@ -37,13 +44,13 @@ async def _read(pieces: int, every_s: float, limit: int, budget: Budget) -> byte
 
 
 def read(pieces: int, every_s: float, limit: int = 1 << 20) -> bytes:
-    budget = Budget(1 << 20, 1 << 20)
+    budget = Budget(1 << 20, 1 << 20, 60.0)
     try:
         return asyncio.run(_read(pieces, every_s, limit, budget))
     finally:
-        budget.take(1 << 20, "kid")  # all of it was given back
+        hold(budget, 1 << 20, "kid")  # all of it was given back
         with pytest.raises(ProblemError):
-            budget.take(1, "other")
+            hold(budget, 1, "other")
 
 
 @pytest.fixture(autouse=True)
@@ -67,23 +74,23 @@ def test_one_that_is_slower_or_stands_is_not(limit: int, what: str) -> None:
 
 
 def test_more_than_all_senders_may_have_is_told_to_come_again() -> None:
-    small = Budget(250, 250)
+    small = Budget(250, 250, 60.0)
     with pytest.raises(ProblemError) as end:
         asyncio.run(_read(10, 0, 1 << 20, small))
     assert end.value.problem.kind is ProblemKind.BUSY
-    small.take(250, "kid")
+    hold(small, 250, "kid")
 
 
 def test_what_one_key_holds_is_a_share() -> None:
     """Anybody may name the key of a station."""
-    budget = Budget(1000, 250)
-    budget.take(250, "one")
+    budget = Budget(1000, 250, 60.0)
+    first = hold(budget, 250, "one")
     with pytest.raises(ProblemError) as end:
-        budget.take(1, "one")
+        hold(budget, 1, "one")
     assert end.value.problem.kind is ProblemKind.BUSY
-    budget.take(250, "another")
-    budget.give_back(250, "one")
-    budget.take(250, "one")
+    hold(budget, 250, "another")
+    first.close()
+    hold(budget, 250, "one")
 
 
 def test_a_fast_start_buys_no_time_to_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +105,7 @@ def test_a_fast_start_buys_no_time_to_stand_still(monkeypatch: pytest.MonkeyPatc
 
 def test_who_has_not_said_who_it_is_takes_nothing_from_the_stations() -> None:
     async def heads() -> None:
-        empty = Budget(0, 0)
+        empty = Budget(0, 0, 60.0)
         async with Body(Slow(3, 0), 1 << 20, empty) as came:
             assert await came.head() == PIECE * 3
         with pytest.raises(ProblemError) as end:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from reprise.domain.station.delivery import SLOWEST
+from reprise.server.front.budget import Budget, Held
 from reprise.server.problems import ProblemError, ProblemKind
 
 Receive = Callable[[], Awaitable[Any]]
@@ -24,35 +25,6 @@ class HungUpError(Exception):
     """The sender is gone."""
 
 
-class Budget:
-    """How many bytes of reports are held at this moment: of all senders, and of one key at most a
-    share, as anybody may name it."""
-
-    def __init__(self, most: int, share: int) -> None:
-        self._most = self._left = most
-        self._share = share
-        self._held: dict[str, int] = {}
-
-    def take(self, count: int, kid: str) -> None:
-        """Raises ProblemError."""
-        held = self._held.get(kid, 0) + count
-        if count > self._left or held > self._share:
-            raise ProblemError(ProblemKind.BUSY)
-        self._left -= count
-        self._held[kid] = held
-
-    @property
-    def held(self) -> tuple[int, int]:
-        """(bytes that are held, how many may be)."""
-        return self._most - self._left, self._most
-
-    def give_back(self, count: int, kid: str) -> None:
-        self._left += count
-        self._held[kid] = self._held.get(kid, 0) - count
-        if self._held[kid] <= 0:
-            del self._held[kid]
-
-
 class Body:
     """`limit`: bytes. Use as `async with`: what is held is given back at the end."""
 
@@ -61,7 +33,7 @@ class Body:
         self._data = bytearray()
         self._came = 0
         self._ended = False
-        self._kid: str | None = None  # whose bytes the budget counts
+        self._held: Held | None = None  # once it is known whose bytes these are
         self._patience = asyncio.timeout(_HEAD_S)
         self._began = 0.0
 
@@ -75,7 +47,8 @@ class Body:
         try:
             await self._patience.__aexit__(kind, error, trace)
         except TimeoutError as late:
-            raise ProblemError(ProblemKind.TOO_SLOW) from late
+            cut = self._held is not None and self._held.gave_way
+            raise ProblemError(ProblemKind.BUSY if cut else ProblemKind.TOO_SLOW) from late
 
     async def head(self) -> bytes:
         """What stands before the first dot. Raises ProblemError, HungUpError."""
@@ -87,12 +60,13 @@ class Body:
 
     async def all(self, kid: str) -> bytes:
         """Once its sender is known. Raises ProblemError, HungUpError."""
-        self._budget.take(len(self._data), kid)
-        self._kid = kid
+        self._held = held = self._budget.open(kid, self._data, self._patience)
+        held.take(len(self._data))
         self._wait_for_more()
         while not self._ended:
             self._keep(await self._next())
             self._wait_for_more()
+        held.settle()
         self._patience.reschedule(None)  # it is here: what is done with it takes its own time
         return bytes(self._data)
 
@@ -108,14 +82,13 @@ class Body:
     def _keep(self, chunk: bytes) -> None:
         if len(self._data) + len(chunk) > self._limit:
             raise ProblemError(ProblemKind.TOO_LARGE, limit_text(self._limit))
-        if self._kid is not None:
-            self._budget.take(len(chunk), self._kid)
+        if self._held is not None:
+            self._held.take(len(chunk))
         self._data += chunk
 
     def _forget(self) -> None:
-        if self._kid is not None:
-            self._budget.give_back(len(self._data), self._kid)
-            self._kid = None
+        if self._held is not None:
+            self._held.close()
         self._data.clear()
 
     def _wait_for_more(self) -> None:

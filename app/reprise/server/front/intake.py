@@ -14,13 +14,8 @@ from django.db import close_old_connections
 from reprise import codec
 from reprise.errors import StorageError
 from reprise.server.database_errors import FullError
-from reprise.server.front.body import (
-    DISCARD_BYTES,
-    Body,
-    Budget,
-    Receive,
-    limit_text,
-)
+from reprise.server.front.body import DISCARD_BYTES, Body, Receive, limit_text
+from reprise.server.front.budget import Budget
 from reprise.server.front.replies import Reply, Scope, header, problem_reply
 from reprise.server.front.writer import Writer
 from reprise.server.logs import told
@@ -39,6 +34,7 @@ from reprise.server.stations.services import Station, count_stations
 
 log = logging.getLogger("reprise.server")
 _LEAST_BUDGET = 64 * 1024 * 1024  # bytes of reports that are held at one moment
+_GRACE_S = 10.0  # where there is no room, who is behind the pace for so long makes some
 _CHECKERS = 4
 _SENDER_S = 2.0  # what is known of a sender is not asked for again
 _MOST_SENDERS = 256
@@ -63,7 +59,7 @@ class Intake:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         most = max(_LEAST_BUDGET, 4 * limit)
-        self._budget = Budget(most, most // 4)
+        self._budget = Budget(most, most // 4, _GRACE_S)
         self._checkers = ThreadPoolExecutor(_CHECKERS, "checker")
         self._writer = Writer()
         self._senders: dict[bytes, tuple[Station, float]] = {}  # by the head of what they send

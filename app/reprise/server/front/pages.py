@@ -13,7 +13,8 @@ from pathlib import Path
 
 import h11
 
-from reprise.server.front.body import Budget, HungUpError, Receive
+from reprise.server.front.body import HungUpError, Receive
+from reprise.server.front.budget import Budget, Held
 from reprise.server.front.replies import Reply, Scope, header_lines, problem_reply
 from reprise.server.logs import request_id
 from reprise.server.problems import Problem, ProblemError, ProblemKind
@@ -24,6 +25,7 @@ _MOST_BODY = 64 * 1024  # bytes: forms
 _MOST_BODIES = 16 * 1024 * 1024  # of all that come at one moment
 _MOST_AT_ONCE = 64
 _BODY_TIMEOUT_S = 10.0
+_GRACE_S = 3.0  # where there is no room, who is behind the pace for so long makes some
 _BEGINNING_S = 10.0  # until the processes listen, at the start and after one ended
 _ANSWER_TIMEOUT_S = 120.0
 _READ_BYTES = 65536
@@ -43,6 +45,7 @@ _BETWEEN_US = (_SOON, _ROUTE)
 _PAUSES_S = (0.25, 0.45, 0.6, 0.7)
 _SAFE = ("GET", "HEAD")
 Headers = list[tuple[bytes, bytes]]
+Bytes = bytes | bytearray
 # A page that needs no database: any answer says that a process is there.
 _ALIVE = {"method": "GET", "raw_path": b"/problems/busy", "query_string": b"", "headers": []}
 
@@ -63,26 +66,27 @@ class Pages:
 
     def __init__(self, path: Path, proxy: str) -> None:
         self._path, self._proxy = str(path), proxy
-        self._budget = Budget(_MOST_BODIES, _MOST_BODIES // 4)
+        self._budget = Budget(_MOST_BODIES, _MOST_BODIES // 4, _GRACE_S)
         self._room = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def answer(self, scope: Scope, receive: Receive) -> Answer | Reply:
-        who = self._client(scope).decode()
+        body = bytearray()
+        patience = asyncio.timeout(_BODY_TIMEOUT_S)
+        held = self._budget.open(self._client(scope).decode(), body, patience)
         try:
-            async with asyncio.timeout(_BODY_TIMEOUT_S):
-                body = await self._whole_body(who, receive)
-            try:
-                answer = await self._ask_in_time(scope, body, _BEGINNING_S)
-                return await self._later(answer, scope, body)
-            finally:
-                self._budget.give_back(len(body), who)
+            async with patience:
+                await _come_in(body, held, receive)
+            answer = await self._ask_in_time(scope, body, _BEGINNING_S)
+            return await self._later(answer, scope, body)
         except ProblemError as error:
             return problem_reply(error.problem)
         except (TimeoutError, OSError, h11.ProtocolError) as error:
             log.warning("no page was made: %s", type(error).__name__)
             return problem_reply(Problem(ProblemKind.BUSY))
+        finally:
+            held.close()
 
-    async def _later(self, answer: Answer, scope: Scope, body: bytes) -> Answer:
+    async def _later(self, answer: Answer, scope: Scope, body: Bytes) -> Answer:
         """What it becomes within a moment, where it says so of itself. What changes something is
         asked once."""
         for pause in _PAUSES_S:
@@ -100,27 +104,9 @@ class Pages:
         except (OSError, h11.ProtocolError):
             return False
 
-    async def _ask_in_time(self, scope: Scope, body: bytes, beginning_s: float) -> Answer:
+    async def _ask_in_time(self, scope: Scope, body: Bytes, beginning_s: float) -> Answer:
         async with asyncio.timeout(_ANSWER_TIMEOUT_S), self._room:
             return await self._ask(scope, body, beginning_s)
-
-    async def _whole_body(self, who: str, receive: Receive) -> bytes:
-        body = bytearray()
-        try:
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise HungUpError
-                piece = message.get("body", b"")
-                self._budget.take(len(piece), who)
-                body += piece
-                if len(body) > _MOST_BODY:
-                    raise ProblemError(ProblemKind.TOO_LARGE)
-                if not message.get("more_body", False):
-                    return bytes(body)
-        except BaseException:
-            self._budget.give_back(len(body), who)
-            raise
 
     def _client(self, scope: Scope) -> bytes:
         """Who asks, by its address; a proxy's word counts where the settings name the proxy."""
@@ -143,7 +129,7 @@ class Pages:
                     raise
                 await asyncio.sleep(0.1)
 
-    async def _ask(self, scope: Scope, body: bytes, beginning_s: float) -> Answer:
+    async def _ask(self, scope: Scope, body: Bytes, beginning_s: float) -> Answer:
         reader, writer = await self._connected(beginning_s)
         try:
             line = h11.Connection(h11.CLIENT)
@@ -166,13 +152,29 @@ def _plain(address: str) -> str:
     return str(mapped or address)
 
 
+async def _come_in(body: bytearray, held: Held, receive: Receive) -> None:
+    """Raises ProblemError, HungUpError."""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUpError
+        piece = message.get("body", b"")
+        held.take(len(piece))
+        body += piece
+        if len(body) > _MOST_BODY:
+            raise ProblemError(ProblemKind.TOO_LARGE)
+        more = message.get("more_body", False)
+    held.settle()
+
+
 def _may_go_on(name: bytes) -> bool:
     """What only a proxy may say of a request, or a server to its program, nobody says."""
     told = name.startswith((b"x-forwarded", b"forwarded", b"x-reprise")) or b"_" in name
     return name not in _OF_THE_LINE and name != b"content-length" and not told
 
 
-def _request(scope: Scope, body: bytes, client: bytes) -> Iterable[h11.Event]:
+def _request(scope: Scope, body: Bytes, client: bytes) -> Iterable[h11.Event]:
     target = scope["raw_path"]
     if scope["query_string"]:
         target += b"?" + scope["query_string"]
@@ -183,7 +185,7 @@ def _request(scope: Scope, body: bytes, client: bytes) -> Iterable[h11.Event]:
     headers += [(b"connection", b"close"), (b"content-length", str(len(body)).encode())]
     yield h11.Request(method=scope["method"], target=target, headers=headers)
     if body:
-        yield h11.Data(data=body)
+        yield h11.Data(data=bytes(body))
     yield h11.EndOfMessage()
 
 
