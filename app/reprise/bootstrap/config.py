@@ -109,6 +109,24 @@ def server_settings(config: str | None, options: Mapping[str, object]) -> Server
     return load_settings(text, str(path), {**told, **given})
 
 
+def command_settings(config: str | None, options: Mapping[str, object]) -> ServerSettings:
+    """As server_settings, for whoever types a command: what its unit alone tells the service
+    (server.env) stands in the environment from then on. Else a backup would be of the database
+    that the service left at once for the one that this file names.
+
+    Raises InputError where that file may name another database, and cannot be read.
+    """
+    from reprise.adapters.storage.environment_file import read_environment
+
+    file = server_settings_file(config).with_name("server.env")
+    named = options.get("database") or os.environ.get(DATABASE_URL)
+    if os.access(file, os.R_OK) or (not named and os.path.lexists(file)):
+        for name, value in read_environment(file).items():
+            if not os.environ.get(name):
+                os.environ[name] = value
+    return server_settings(config, options)
+
+
 def server_settings_file(config: str | None) -> Path:
     """It need not be there."""
     from reprise.adapters.storage.config_files import config_dir

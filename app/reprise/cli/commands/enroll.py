@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(_("The station has no name."), _("Add --name NAME."))
     enrols = enrols or args.request is not None
     options = {"database": args.database, "public_url": args.url}
-    settings = config.server_settings(args.config, options)
+    settings = config.command_settings(args.config, options)
     path = database_address(settings.database).path
     if not enrols and path is not None:
         refuse_a_mistyped_file(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reprise.bootstrap.demo_server import DemoServer
+    from reprise.server.settings import ServerSettings
 
 
 def register(commands: Any) -> None:
@@ -70,6 +72,17 @@ def add_database_option(parser: argparse.ArgumentParser) -> None:
         metavar=_("FILE|URL"),
         help=_("SQLite file, or postgresql://… address, that holds the reports"),
     )
+
+
+def told_settings(args: argparse.Namespace) -> ServerSettings:
+    """Of a command that works with the server's own database, which is told before anything else.
+    Raises InputError."""
+    from reprise.server.database_address import database_address
+
+    settings = config.command_settings(args.config, {"database": args.database})
+    shown = database_address(settings.database).shown
+    print(_("Database: {path}").format(path=shown), file=sys.stderr)
+    return settings
 
 
 def add_organisation_option(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reprise import wording
-from reprise.bootstrap import config
-from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.cli.commands.serve import add_database_option, need_server_extra, told_settings
 from reprise.cli.commands.server.telling import telling
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = told_settings(args)
     target = Path(args.file).expanduser().absolute()
     with telling() as tell:
         count = back_up(settings, target, tell)

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = config.command_settings(args.config, {"database": args.database})
     file = config.server_settings_file(args.config)
     with telling() as tell:
         return tell_findings(look_around(settings, file, args.quick, tell))

@@ -6,11 +6,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from reprise.bootstrap import config
 from reprise.cli.commands.serve import (
     add_database_option,
     add_organisation_option,
     need_server_extra,
+    told_settings,
 )
 from reprise.errors import EXIT_OK, InputError
 from reprise.i18n import _
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = told_settings(args)
     open_existing(settings.database)
     try:
         scope = of_command(named_organisation(args.organisation))

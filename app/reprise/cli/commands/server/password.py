@@ -6,8 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from reprise.bootstrap import config
-from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.cli.commands.serve import add_database_option, need_server_extra, told_settings
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
 
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = told_settings(args)
     open_existing(settings.database)
     try:
         path = reset_path(args.email)

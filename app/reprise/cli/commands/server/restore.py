@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = config.command_settings(args.config, {"database": args.database})
     with telling() as tell:
         made = restore(Path(args.file), settings, tell)
         ended: list[Ended] = []

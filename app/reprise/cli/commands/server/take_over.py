@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = config.command_settings(args.config, {"database": args.database})
     look_at_old(args.old)
     here = open_database(settings.database)
     try:

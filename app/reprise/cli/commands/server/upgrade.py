@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from reprise.bootstrap import config
-from reprise.cli.commands.serve import add_database_option, need_server_extra
+from reprise.cli.commands.serve import add_database_option, need_server_extra, told_settings
 from reprise.cli.commands.server.telling import telling
 from reprise.errors import EXIT_OK
 from reprise.i18n import _
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise need_server_extra(error) from error
 
-    settings = config.server_settings(args.config, {"database": args.database})
+    settings = told_settings(args)
     given = None if args.backup is None else Path(args.backup).expanduser().absolute()
     with telling() as tell:
         done = upgrade(settings, None if args.no_backup else given, not args.no_backup, tell)
