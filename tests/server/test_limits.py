@@ -66,9 +66,10 @@ def test_a_network_of_ipv6_guesses_as_one(alix: models.User) -> None:
     with pytest.raises(ProblemError, match="too-many-codes"):
         refuse_who_guesses("2001:db8:0:1:ffff:ffff:ffff:ffff")
     refuse_who_guesses("2001:db8:0:2::1")
-    for number in range(OF_ONE):  # of IPv4 each counts by itself
-        count_wrong(f"192.0.2.{number}")
-    refuse_who_guesses("192.0.2.200")
+    for form in ("192.0.2.{}", "::ffff:198.51.100.{}"):  # of IPv4 each counts by itself
+        for number in range(OF_ONE):
+            count_wrong(form.format(number))
+        refuse_who_guesses(form.format(200))
 
 
 def test_an_organisation_that_asks_for_a_second_factor_is_asked_of_everywhere(

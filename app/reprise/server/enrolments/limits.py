@@ -4,19 +4,18 @@ whoever has guessed too often hears nothing of it for a while."""
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import time
 
 from django.conf import settings
 from django.db.models import F
 
+from reprise.server.clients import one_client
 from reprise.server.database import asking, delete_in_steps, writing
 from reprise.server.enrolments import models
 from reprise.server.problems import ProblemError, ProblemKind
 
 WINDOW_S = 600
 OF_ONE, OF_ALL = 20, 1000  # within one window
-_NETWORK_BITS = 64  # of IPv6: what one client has
 
 
 def refuse_who_guesses(client: str) -> None:
@@ -50,11 +49,5 @@ def _window() -> int:
 
 def _name(client: str) -> str:
     """Of an address, what tells it from others for ten minutes and nobody later."""
-    try:
-        address = ipaddress.ip_address(client)
-    except ValueError:
-        whole = client
-    else:
-        bits = address.max_prefixlen if address.version == 4 else _NETWORK_BITS
-        whole = str(ipaddress.ip_network((address, bits), strict=False))
+    whole = one_client(client)
     return hashlib.sha256(f"{settings.SECRET_KEY} {_window()} {whole}".encode()).hexdigest()

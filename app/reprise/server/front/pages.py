@@ -13,6 +13,7 @@ from pathlib import Path
 
 import h11
 
+from reprise.server.clients import one_client
 from reprise.server.front.body import HungUpError, Receive
 from reprise.server.front.budget import Budget, Held
 from reprise.server.front.replies import Reply, Scope, header_lines, problem_reply
@@ -72,7 +73,8 @@ class Pages:
     async def answer(self, scope: Scope, receive: Receive) -> Answer | Reply:
         body = bytearray()
         patience = asyncio.timeout(_BODY_TIMEOUT_S)
-        held = self._budget.open(self._client(scope).decode(), body, patience)
+        who = one_client(self._client(scope).decode())
+        held = self._budget.open(who, body, patience)
         try:
             async with patience:
                 await _come_in(body, held, receive)
