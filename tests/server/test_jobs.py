@@ -30,23 +30,24 @@ def database(tmp_path: Path) -> Iterator[None]:
     close_database()
 
 
-def ask(*names: str, maker: str = "this", kind: str = "paper") -> None:
+def ask(*names: str, whose: int = 1, maker: str = "this", kind: str = "paper") -> None:
     with writing():
         for name in names:
-            services.ask(kind, name, maker, {"of": name})
+            services.ask(kind, name, whose, maker, {"of": name})
 
 
 def take() -> Job:
-    job = services.take(MAKERS)
+    job = services.take(MAKERS, 0)
     assert job is not None
     return job
 
 
 def names() -> list[str]:
     """All that may be taken now, by taking them."""
-    found = []
-    while (job := services.take(MAKERS)) is not None:
+    found, served = [], 0
+    while (job := services.take(MAKERS, served)) is not None:
         found.append(job.name)
+        served = job.whose
     return found
 
 

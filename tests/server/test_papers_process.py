@@ -273,11 +273,11 @@ def test_no_two_hosts_take_one_job(cluster: Cluster) -> None:
     open_database(cluster.address)
     with writing():
         for number in range(60):
-            services.ask("paper", f"SKIP {number}", "host", {})
+            services.ask("paper", f"SKIP {number}", number % 3, "host", {})
 
     def take_all() -> list[str]:
         taken = []
-        while (job := services.take({"paper": "host"})) is not None:
+        while (job := services.take({"paper": "host"}, 0)) is not None:
             taken.append(job.name)
             time.sleep(0.005)
         close_database()
@@ -288,12 +288,12 @@ def test_no_two_hosts_take_one_job(cluster: Cluster) -> None:
     assert sorted(chain(*each)) == sorted(f"SKIP {number}" for number in range(60))
     assert all(each)
     with writing():
-        services.ask("paper", "held", "host", {})
-        services.ask("paper", "free", "host", {})
+        services.ask("paper", "held", 1, "host", {})
+        services.ask("paper", "free", 1, "host", {})
     with psycopg.connect(cluster.address) as other:
         other.execute("SELECT * FROM jobs_job WHERE name = 'held' FOR UPDATE")
         connection.cursor().execute("SET lock_timeout = '5s'")
-        job = services.take({"paper": "host"})
+        job = services.take({"paper": "host"}, 0)
         assert job is not None
         assert job.name == "free"
     models.Job.objects.all().delete()

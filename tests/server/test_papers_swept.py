@@ -82,10 +82,10 @@ def test_every_fact_makes_another_paper() -> None:
 def test_what_was_made_this_moment_is_not_made_again(files: Path) -> None:
     """By a request that had looked for it just before."""
     keep(FACTS, b"pdf", hours=0)
-    archive.ask(FACTS)
+    archive.ask(FACTS, 1)
     assert services.standing(archive.KIND, FACTS.name) is None
     other = replace(FACTS, language="en")
-    archive.ask(other)
+    archive.ask(other, 1)
     assert services.standing(archive.KIND, other.name) == Standing(State.WAITING, Trouble.NONE)
 
 
@@ -95,12 +95,15 @@ def test_a_program_that_asks_for_all_fills_no_queue(
     monkeypatch.setattr("reprise.server.papers.archive._MOST_WAITING", 2)
     several = [replace(FACTS, report_id=str(number)) for number in range(3)]
     for facts in several:
-        assert archive.ask(facts) == Standing(State.WAITING, Trouble.NONE)
+        assert archive.ask(facts, 1) == Standing(State.WAITING, Trouble.NONE)
     there = [services.standing(archive.KIND, facts.name) for facts in several]
     assert [one is not None for one in there] == [True, True, False]
     services.done(archive.KIND, several[0].name)
-    archive.ask(several[2])
+    archive.ask(several[2], 1)
     assert services.standing(archive.KIND, several[2].name) is not None
+    others = replace(FACTS, report_id="of another organisation")
+    archive.ask(others, 2)
+    assert services.standing(archive.KIND, others.name) is not None
 
 
 def test_what_another_made_meanwhile_is_not_made_again(files: Path, tmp_path: Path) -> None:
@@ -114,8 +117,8 @@ def test_what_another_made_meanwhile_is_not_made_again(files: Path, tmp_path: Pa
     papers = Papers()
     stored, _report, bench = load_any_report(report.report_id)
     at_first = facts_of(stored, bench, language="fr", public_url="", maker=papers.maker)
-    archive.ask(at_first)
-    job = services.take({archive.KIND: papers.maker})
+    archive.ask(at_first, 1)
+    job = services.take({archive.KIND: papers.maker}, 0)
     assert job is not None
     revoke(OURS, station.kid)
     begun = papers.begin(job)
@@ -123,7 +126,7 @@ def test_what_another_made_meanwhile_is_not_made_again(files: Path, tmp_path: Pa
     assert begun.facts.revoked_at
     archive.keep(begun.facts, b"by another", at_first.name)
     with writing():
-        services.ask(archive.KIND, job.name, papers.maker, job.arguments)
+        services.ask(archive.KIND, job.name, 1, papers.maker, job.arguments)
     assert papers.begin(job) is None
     assert services.standing(archive.KIND, job.name) is None
     assert archive.find(at_first) is None

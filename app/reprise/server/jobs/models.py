@@ -10,6 +10,8 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=16)
     name = models.CharField(max_length=64)  # of what it makes: one job a name
+    # The organisation that waits for it; 0: none, or asked for by a version that did not say
+    whose = models.BigIntegerField(default=0, db_default=0)
     maker = models.CharField(max_length=64)  # which version of the program can do it
     arguments = models.JSONField()
     state = models.CharField(max_length=8)  # services.State

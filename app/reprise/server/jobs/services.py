@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from reprise.server.database import asking, writing
@@ -54,6 +54,7 @@ class Job:
 
     kind: str
     name: str
+    whose: int
     arguments: Arguments
     attempts: int  # this one included
     holder: str
@@ -66,16 +67,19 @@ def standing(kind: str, name: str) -> Standing | None:
     return None if row is None else Standing(State(row[0]), Trouble(row[1]))
 
 
-def count_waiting(kind: str) -> int:
+def count_waiting(kind: str, whose: int) -> int:
     with asking():
-        return models.Job.objects.filter(kind=kind).exclude(state=State.GIVEN_UP.value).count()
+        theirs = models.Job.objects.filter(kind=kind, whose=whose)
+        return theirs.exclude(state=State.GIVEN_UP.value).count()
 
 
-def ask(kind: str, name: str, maker: str, arguments: Arguments) -> None:
-    """Once a name: where it is asked for already nothing changes. In the caller's transaction."""
+def ask(kind: str, name: str, whose: int, maker: str, arguments: Arguments) -> None:
+    """Once a name: where it is asked for already nothing changes. In the caller's transaction.
+    `whose`: the organisation that waits for it."""
     job = models.Job(
         kind=kind,
         name=name,
+        whose=whose,
         maker=maker,
         arguments=dict(arguments),
         state=State.WAITING.value,
@@ -90,9 +94,10 @@ def done(kind: str, name: str) -> None:
     _of(kind, name).delete()
 
 
-def take(makers: Mapping[str, str]) -> Job | None:
-    """The job that waits longest, of those kinds, for those makers; new ones before those that
-    failed, so that a long one is in nobody's way twice. It is ours until its lease ends. Raises
+def take(makers: Mapping[str, str], served: int) -> Job | None:
+    """A job of those kinds, for those makers, which is ours until its lease ends. Organisations
+    take turns, by their numbers: `served` is whose job was the last. Of each comes what waits
+    longest; new ones before those that failed, so that a long one is in nobody's way twice. Raises
     StorageError."""
     due = _due(makers)
     with asking():
@@ -100,7 +105,10 @@ def take(makers: Mapping[str, str]) -> Job | None:
             return None
     with writing():
         _give_up_lost(due)
-        row = due.select_for_update(skip_locked=True).order_by("attempts", "due_at", "pk").first()
+        free = due.select_for_update(skip_locked=True).annotate(
+            after=Case(When(whose__gt=served, then=0), default=1)
+        )
+        row = free.order_by("after", "whose", "attempts", "due_at", "pk").first()
         if row is None:
             return None
         holder = secrets.token_hex(16)
@@ -110,7 +118,7 @@ def take(makers: Mapping[str, str]) -> Job | None:
             holder=holder,
             due_at=Now() + timedelta(seconds=LEASE_S),
         )
-    return Job(row.kind, row.name, row.arguments, row.attempts + 1, holder)
+    return Job(row.kind, row.name, row.whose, row.arguments, row.attempts + 1, holder)
 
 
 def _due(makers: Mapping[str, str]) -> QuerySet[models.Job]:

@@ -57,6 +57,7 @@ class Worker:
         self._housekeeping = housekeeping
         self._kinds, self._seconds = kinds, seconds
         self._makers = {name: kind.maker for name, kind in kinds.items()}
+        self._served = 0  # whose job was the last
         self._clean_at = time.monotonic() + _FIRST_CLEAN_S
 
     def run(self) -> NoReturn:
@@ -78,9 +79,10 @@ class Worker:
     def _do_one(self) -> bool:
         """Whether there was one. Raises StorageError where the database is away: its lease ends by
         itself."""
-        job = services.take(self._makers)
+        job = services.take(self._makers, self._served)
         if job is None:
             return False
+        self._served = job.whose
         try:
             self._attempt(job)
         except SystemExit:

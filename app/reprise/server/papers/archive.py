@@ -19,7 +19,8 @@ from reprise.server.papers.facts import Facts
 log = logging.getLogger("reprise.server")
 KIND = "paper"
 _USE = timedelta(days=1)  # how exactly it is known
-_MOST_WAITING = 200  # a program that asks for all keeps nobody waiting for hours
+# Of one organisation: a program that asks for all keeps nobody there waiting for hours.
+_MOST_WAITING = 200
 _WAITING = Standing(State.WAITING, Trouble.NONE)
 
 
@@ -67,17 +68,18 @@ def _unbound(name: str, file: bytes) -> bytes | None:
     return None if len(pdf) == len(file) else pdf
 
 
-def ask(facts: Facts) -> Standing:
-    """That it be made, once, whoever asks how often. How far that is. Where very many wait, it is
-    not asked for yet: who asks again will be heard. Raises StorageError."""
+def ask(facts: Facts, whose: int) -> Standing:
+    """That it be made, once, whoever asks how often. How far that is. Where very many of the
+    organisation `whose` wait, it is not asked for yet: who asks again will be heard. Raises
+    StorageError."""
     there = services.standing(KIND, facts.name)
     if there is not None:
         return there
-    if services.count_waiting(KIND) >= _MOST_WAITING:
+    if services.count_waiting(KIND, whose) >= _MOST_WAITING:
         return _WAITING
     asked = {name: asdict(facts)[name] for name in ("report_id", "language", "public_url")}
     with writing():
-        services.ask(KIND, facts.name, facts.maker, asked)
+        services.ask(KIND, facts.name, whose, facts.maker, asked)
         if models.Paper.objects.filter(name=facts.name).exists():  # it was made this moment
             services.done(KIND, facts.name)
     bell.ring()

@@ -44,7 +44,7 @@ def certificate(request: HttpRequest, scope: Scope, report_id: str) -> HttpRespo
         answer = None if paper is None else _answer(request, paper, report)
     except StoreError as error:
         raise ProblemError(ProblemKind.PAPER_STORE) from error
-    return answer or _not_yet(request, ask(facts))
+    return answer or _not_yet(request, ask(facts, scope.organisation))
 
 
 def _answer(request: HttpRequest, paper: Paper, report: Report) -> HttpResponse | None:
