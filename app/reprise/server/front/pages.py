@@ -4,7 +4,6 @@ and its answer are held whole: no slow reader keeps one of those processes."""
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import h11
 
-from reprise.server.clients import one_client
+from reprise.server.clients import one_client, plain
 from reprise.server.front.body import HungUpError, Receive
 from reprise.server.front.budget import Budget, Held
 from reprise.server.front.replies import Reply, Scope, header_lines, problem_reply
@@ -112,10 +111,10 @@ class Pages:
 
     def _client(self, scope: Scope) -> bytes:
         """Who asks, by its address; a proxy's word counts where the settings name the proxy."""
-        peer = _plain(str((scope.get("client") or ("",))[0]))
+        peer = plain(str((scope.get("client") or ("",))[0]))
         if self._proxy and peer == self._proxy:
             told = ",".join(header_lines(scope, "x-forwarded-for"))  # the last is the proxy's own
-            peer = _plain(told.rpartition(",")[2].strip()[:45]) or peer
+            peer = plain(told.rpartition(",")[2].strip()[:45]) or peer
         return peer.encode("ascii", "replace")
 
     async def _connected(
@@ -141,17 +140,6 @@ class Pages:
             return await _read_answer(line, reader)
         finally:
             writer.close()
-
-
-def _plain(address: str) -> str:
-    """A socket that hears IPv4 beside IPv6 tells the one as the other (RFC 4291, 2.5.5.2): all of
-    them would be of one network to who counts."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return str(mapped or address)
 
 
 async def _come_in(body: bytearray, held: Held, receive: Receive) -> None:
