@@ -20,6 +20,7 @@ from reprise.server.jobs.services import Job, Trouble
 log = logging.getLogger("reprise.server")
 _FIRST_CLEAN_S, _CLEAN_S = 60.0, 3600.0
 _AGAIN_S = 2.0  # after the database or the store did not answer
+_OFTEN_S = 2.0
 
 
 class Work(Protocol):
@@ -46,19 +47,22 @@ class Kind(Protocol):
 
 
 class Worker:
-    """`seconds`: that one job may take. `housekeeping` is done now and then, too."""
+    """`seconds`: that one job may take. `housekeeping` is done now and then, too; `often`, between
+    jobs, every few seconds."""
 
     def __init__(
         self,
         kinds: Mapping[str, Kind],
         seconds: float,
         housekeeping: Sequence[Callable[[], None]] = (),
+        often: Sequence[Callable[[], None]] = (),
     ) -> None:
-        self._housekeeping = housekeeping
+        self._housekeeping, self._often = housekeeping, often
         self._kinds, self._seconds = kinds, seconds
         self._makers = {name: kind.maker for name, kind in kinds.items()}
         self._served = 0  # whose job was the last
         self._clean_at = time.monotonic() + _FIRST_CLEAN_S
+        self._often_at = 0.0
 
     def run(self) -> NoReturn:
         """Until SIGTERM."""
@@ -113,18 +117,30 @@ class Worker:
         log.info("%s %s: made in %.2f s, %d bytes", job.kind, job.name, took, len(made))
 
     def _clean_now_and_then(self) -> None:
-        if time.monotonic() < self._clean_at:
-            return
-        self._clean_at = time.monotonic() + _CLEAN_S
-        cleans = [kind.clean for kind in self._kinds.values()]
-        for keep in (services.forget_old, *cleans, *self._housekeeping):
-            close_old_connections()
-            try:
-                keep()
-            except StorageError as error:  # the database or the store: the next may need neither
-                log.warning("housekeeping: %s", error)
-            except Exception:  # the jobs go on, and so does what else is kept in order
-                log.exception("housekeeping")
+        now = time.monotonic()
+        if now >= self._clean_at:
+            self._clean_at = now + _CLEAN_S
+            cleans = [kind.clean for kind in self._kinds.values()]
+            for keep in (services.forget_old, *cleans, *self._housekeeping):
+                close_old_connections()
+                try:
+                    _kept(keep)
+                except StorageError as error:  # the next may need neither database nor store
+                    log.warning("housekeeping: %s", error)
+        if now >= self._often_at:
+            self._often_at = now + _OFTEN_S
+            for keep in self._often:
+                _kept(keep)
+
+
+def _kept(keep: Callable[[], None]) -> None:
+    """Raises StorageError."""
+    try:
+        keep()
+    except StorageError:
+        raise
+    except Exception:  # the jobs go on, and so does what else is kept in order
+        log.exception("housekeeping")
 
 
 def _hold_on(job: Job) -> None:

@@ -7,6 +7,7 @@ import os
 from reprise.server.jobs.worker import Worker
 from reprise.server.papers.archive import KIND
 from reprise.server.papers.making import Papers
+from reprise.server.reports.searching import file_letters
 from reprise.server.retention.services import tidy_up
 from reprise.server.settings import in_force
 
@@ -16,4 +17,4 @@ _NICER = 10  # than reports and pages
 def run() -> None:
     """Until SIGTERM."""
     os.nice(_NICER)
-    Worker({KIND: Papers()}, in_force().paper_seconds, [tidy_up]).run()
+    Worker({KIND: Papers()}, in_force().paper_seconds, [tidy_up], [file_letters]).run()

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from reprise.domain.report.report import Report
+from reprise.server.database import writing
 from reprise.server.reports import models
 
 _CHARACTERS = 200
@@ -53,6 +54,15 @@ def remember(told: Mapping[int, Iterable[str | None]]) -> None:
         else:
             new.append(models.Words(pc_id=pc, words=text))
     models.Words.objects.bulk_create(new)
+
+
+def file_letters() -> None:
+    """PostgreSQL notes new words on a list beside the index of letters, and who fills that list
+    files all of it, which takes the longer the larger the index is: a report would wait for that.
+    To be done now and then by somebody for whom nobody waits. Raises StorageError."""
+    if connection.vendor == "postgresql":
+        with writing(), connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('reports_letters')")
 
 
 def _clean(told: Iterable[str | None]) -> set[str]:
