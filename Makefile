@@ -45,7 +45,7 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@mkdir -p build
-	@{ grep -rhoP --include='*.py' '"reprise[\w.]*:\K[A-Z]\w+(?=")' app; \
+	@{ grep -rhoP --include='*.py' '"reprise[\w.]*[.:]\K[A-Z]\w+(?=")' app; \
 	sed -nE 's/^    [A-Z_]+ = "([a-z-]+)", .*/-\1Check/; T; s/-(.)/\U\1/gp' app/reprise/domain/checks/catalogue.py; \
 	} >build/found_by_name.py
 	$(BIN)/vulture

@@ -68,18 +68,19 @@ _WHOLE = {
     },
     "clientExtensionResults": {},
 }
+_OTHERS: tuple[object, ...] = (None, "é", 5, [], {})
 
 
 def _damaged() -> Iterator[object]:
     yield from ([], {}, 5, "x", {"id": "x"})
     for name in _WHOLE:
         yield {key: value for key, value in _WHOLE.items() if key != name}
-        yield from ({**_WHOLE, name: other} for other in (None, "é", 5, [], {}))
+        yield from ({**_WHOLE, name: other} for other in _OTHERS)
     response = _WHOLE["response"]
     assert isinstance(response, dict)
     for name in response:
         yield {**_WHOLE, "response": {key: response[key] for key in response if key != name}}
-        for other in (None, "é", 5, [], {}):
+        for other in _OTHERS:
             yield {**_WHOLE, "response": {**response, name: other}}
     yield _WHOLE
 

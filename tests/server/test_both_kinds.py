@@ -23,7 +23,10 @@ def _hears_both() -> bool:
         return False
 
 
-pytestmark = pytest.mark.skipif(not _hears_both(), reason="this machine has no IPv6")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.skipif(not _hears_both(), reason="this machine has no IPv6"),
+]
 
 
 @pytest.fixture(scope="module")

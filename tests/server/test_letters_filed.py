@@ -24,6 +24,8 @@ from server.postgresql import Cluster
 from server.taking import OURS, put_report
 from server.test_processes import until
 
+pytestmark = pytest.mark.whole
+
 
 def waiting(cluster: Cluster, database: str) -> int:
     """Words that are on the list, and not in the index yet."""
@@ -70,7 +72,6 @@ def test_sqlite_has_no_such_list(tmp_path: Path) -> None:
     close_database()
 
 
-@pytest.mark.whole
 def test_a_server_files_them(cluster: Cluster, tmp_path: Path) -> None:
     database = cluster.own_database()
     station = enrolled(database, tmp_path / "stick")

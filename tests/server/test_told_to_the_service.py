@@ -107,5 +107,5 @@ def test_it_is_read_as_the_service_is_told(tmp_path: Path, line: str, value: str
 def test_what_goes_on_in_the_next_line_is_told(tmp_path: Path, line: str) -> None:
     path = tmp_path / "server.env"
     path.write_text(f"B=1\n{line}\n")
-    with pytest.raises(InputError, match="li(gn|n)e 2"):
+    with pytest.raises(InputError, match=r"li(gn|n)e 2"):
         read_environment(path)

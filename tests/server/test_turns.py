@@ -17,6 +17,9 @@ from server.kit import open_new
 MAKERS = {"paper": "this"}
 
 
+pytestmark = pytest.mark.whole
+
+
 @pytest.fixture(params=["sqlite", "postgresql"], autouse=True)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     if request.param == "postgresql":
