@@ -50,6 +50,7 @@ def test_a_backup_is_of_what_the_service_works_with(config: Path, theirs: Path) 
     there = config / "there.db"
     done = typed(config, "server", "restore", str(backup), "--database", str(there))
     assert "Reports: 1, as its station signed it" in done.stdout
+    assert f'{NAME}="{there}" in server.env' in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from itertools import chain
 from pathlib import Path
@@ -69,7 +70,18 @@ def run(args: argparse.Namespace) -> int:
             code = tell_findings(chain(found, look_at_content(address, tell, anew=True)))
         finally:
             close_database()
-    text = _("Give it to the server: database = {database} in server.toml, and start it again.")
     where = without_password(args.database) if address.path is None else address.path
-    print(text.format(database=f'"{where}"'), file=sys.stderr)
+    print(_give_it(where), file=sys.stderr)
     return code
+
+
+def _give_it(where: object) -> str:
+    """To the server, there where it is told which database is its own."""
+    if os.environ.get(config.DATABASE_URL):
+        text = _(
+            "Give it to the server: {setting} in server.env, or where else it is told {name}, and "
+            "start it again."
+        )
+        return text.format(setting=f'{config.DATABASE_URL}="{where}"', name=config.DATABASE_URL)
+    text = _("Give it to the server: database = {database} in server.toml, and start it again.")
+    return text.format(database=f'"{where}"')
