@@ -126,6 +126,15 @@ def test_where_it_is_not_one_drive_alone_nothing_is_written(
     assert all(bench.untouched(name) for name in ("one", "two", "three"))
 
 
+def test_one_that_came_instead_into_the_same_dock_is_not_taken_for_it(tmp_path: Path) -> None:
+    """What was erased never said who it is; the only one that is there has its dock's number."""
+    bench = Bench(tmp_path, {})
+    with bench.plugged("other"):
+        events = bench.install("/dev/not-there-any-more", "")
+        assert failure(events) is InstallFailure.DRIVE_GONE
+    assert bench.untouched("other")
+
+
 def test_of_two_that_nothing_tells_apart_none_is_taken(tmp_path: Path) -> None:
     bench = Bench(tmp_path, {})
     with bench.plugged("one", "two"):

@@ -14,14 +14,16 @@ from reprise.adapters.drives.surface.opening import Asks, NotOpenedError, check_
 from reprise.adapters.drives.surface.pipeline import beside
 from reprise.adapters.drives.surface.rescue import Stopped
 from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.safety import dock_alone_tells
 from reprise.errors import RepriseError
 from reprise.ports import DriveProbe, InstallRequest, StopFlag
 
 
 def found(request: InstallRequest, probe: DriveProbe, asks: Asks, stop: StopFlag) -> InstallRequest:
     """The request with the drive's node as it is now; unchanged where the drive is where it was,
-    where it is nowhere, where more than one says that it is it, and after a stop: whoever writes
-    looks and asks again. Blocks; a stop is noticed within a second."""
+    where it is nowhere, where more than one says that it is it, where it never said who it is in a
+    dock that another may stand in, and after a stop: whoever writes looks and asks again. Blocks; a
+    stop is noticed within a second."""
 
     def meanwhile() -> Iterator[None]:
         if stop.is_set():
@@ -46,6 +48,8 @@ def _node(request: InstallRequest, probe: DriveProbe, asks: Asks) -> str:
             return planned.node
     except RepriseError:
         pass  # nothing of that name: it is looked for under others
+    if dock_alone_tells(planned, request.own):
+        return planned.node
     matches = [one.node for one in listed_now(planned, probe) if _is_it(request, one, asks)]
     return matches[0] if len(matches) == 1 else planned.node
 

@@ -107,6 +107,12 @@ def word_lost(then: OwnWord, now: OwnWord) -> bool:
     return not any(getattr(now, fact) for fact in told)
 
 
+def dock_alone_tells(planned: Drive, then: OwnWord) -> bool:
+    """Whether nothing but the kernel tells who it is, by a serial number that may be its bridge's:
+    another in the same dock is told from it by nothing."""
+    return planned.transport is Transport.USB and not any(getattr(then, fact) for fact in _WORDS)
+
+
 def stick_refusals(drive: Drive, *, others: Iterable[Drive] = ()) -> tuple[Refusal, ...]:
     """All reasons not to write a new Reprise stick over `drive`, which a person named by its path.
     An old Reprise stick may be written again; what this system runs from may not."""
