@@ -15,7 +15,7 @@ from disks.image_kit import MIB, make_disk
 from disks.rig import LoopProbe, filled_file, loop_device
 from disks.test_install import failure, finished, install
 from disks.test_install_kinds import shelved
-from reprise.adapters.drives.blockio import BlockFile
+from reprise.adapters.drives.blockio import BlockFile, aligned_buffer
 from reprise.adapters.install.installer import ImageInstaller
 from reprise.adapters.pc.command import SystemCommandRunner
 from reprise.domain.drives.capabilities import OwnWord
@@ -66,7 +66,7 @@ class Bench(LoopProbe):
             ]
             yield self.nodes
 
-    def install(self, node: str, own: str) -> list[Update]:
+    def install(self, node: str, own: str, *, erased: bool = False) -> list[Update]:
         (self.folder / "images").mkdir()
         images = shelved(make_disk(self.folder / "images/disk.img", IMAGE), ImageKind.RAW, IMAGE)
         made = ImageInstaller(
@@ -77,10 +77,12 @@ class Bench(LoopProbe):
             mount_at=self.folder / "target",
             asks=self.asks,
         )
-        erased = replace(self.probe_drive(self.nodes[0]), node=node)
+        planned = replace(self.probe_drive(self.nodes[0]), node=node)
         word = OwnWord("ata", own) if own else OwnWord()
         options = InstallOptions("own", "pc", "u", "first word 1")
-        return install(made, InstallRequest(erased, options, own=word), threading.Event())
+        return install(
+            made, InstallRequest(planned, options, own=word, erased=erased), threading.Event()
+        )
 
     def untouched(self, name: str) -> bool:
         return (self.folder / name).read_bytes() == filled_file(
@@ -133,6 +135,22 @@ def test_one_that_came_instead_into_the_same_dock_is_not_taken_for_it(tmp_path: 
         events = bench.install("/dev/not-there-any-more", "")
         assert failure(events) is InstallFailure.DRIVE_GONE
     assert bench.untouched("other")
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_one_that_never_said_who_it_is_is_told_by_being_erased(tmp_path: Path, used: bool) -> None:
+    """Another stands in its dock, under its name."""
+    bench, table = Bench(tmp_path, {}), b"\x55\xaa" if used else b""
+    with bench.plugged("other") as (node,):
+        with BlockFile(node, writable=True) as device:
+            head = aligned_buffer(4096)
+            head[510 : 510 + len(table)] = table
+            device.write_from(0, head)
+        before = (tmp_path / "other").read_bytes()
+        events = bench.install(node, "", erased=True)
+        assert finished(events).ok is not used
+        assert not used or failure(events) is InstallFailure.ANOTHER_DRIVE
+    assert ((tmp_path / "other").read_bytes() == before) is used
 
 
 def test_of_two_that_nothing_tells_apart_none_is_taken(tmp_path: Path) -> None:

@@ -182,7 +182,6 @@ class Journal(Protocol):
 
     def digest(self) -> str:
         """SHA-256 hex over the journal's bytes so far."""
-        ...
 
     def events(self) -> Sequence[Stamped]: ...
 
@@ -198,6 +197,7 @@ class InstallRequest:
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": none is known
     key: str = ""  # the session's word for the drive, as Job.key
     own: OwnWord = field(default_factory=OwnWord)  # the drive's, when it was chosen, as Job.own
+    erased: bool = False  # by who asks for a system on it: nothing of use stands on it
 
     @property
     def drive_key(self) -> str:

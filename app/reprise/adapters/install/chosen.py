@@ -20,8 +20,10 @@ from reprise.adapters.install.steps import InstallProblem
 from reprise.domain.install.images import InstallFailure
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Refusal
+from reprise.domain.planning.safety import dock_alone_tells
 from reprise.domain.report.events import ObservationKind
 from reprise.ports import DriveProbe, InstallRequest
+from reprise.tools.image_magic import HEAD_BYTES, has_sign_of_use
 
 _MIB = 1 << 20
 # From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
@@ -42,6 +44,8 @@ class ChosenDrive:
         drive = self._request.drive
         with _told(drive.node), open_judged(drive, probe, judge) as device:
             check_word(self._request, device, self._asks)
+            if self._request.erased and dock_alone_tells(drive, self._request.own):
+                _check_unused(device)
             _wipe(device)
 
     def check(self) -> None:
@@ -101,6 +105,15 @@ def _problem(node: str, error: NotOpenedError) -> InstallProblem:
     if "errno" in detail:
         return InstallProblem(InstallFailure.DRIVE_BUSY, f"{node}: {detail['errno']}")
     return InstallProblem(InstallFailure.REFUSED, str(detail.get("error") or detail.get("refusal")))
+
+
+def _check_unused(device: BlockFile) -> None:
+    """One that was erased and never said who it is, is told by that alone. Raises
+    InstallProblem."""
+    head = aligned_buffer(min(HEAD_BYTES, device.size_bytes))
+    device.read_into(0, head)
+    if has_sign_of_use(bytes(head)):
+        raise InstallProblem(InstallFailure.ANOTHER_DRIVE, device.node)
 
 
 def _wipe(device: BlockFile) -> None:

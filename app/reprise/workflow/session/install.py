@@ -46,9 +46,12 @@ def cannot_encrypt(images: Sequence[OsImage], encrypt: bool) -> tuple[RepriseErr
 def request_of(
     view: DriveView, image: str, with_: InstallOptions, handover: Handover
 ) -> InstallRequest:
-    """What the station asks for: an encrypted drive gets its passphrase of its owner."""
+    """What the station asks for, of a drive that it erased: an encrypted one gets its passphrase
+    of its owner."""
     options = replace(with_, image=image)
-    return InstallRequest(view.drive, options, handover, key=view.key, own=view.own_word)
+    return InstallRequest(
+        view.drive, options, handover, key=view.key, own=view.own_word, erased=True
+    )
 
 
 def check_before_erasing(installer: OsInstaller, request: InstallRequest) -> None:

@@ -90,7 +90,8 @@ def test_the_installer_knows_who_the_drive_said_that_it_is() -> None:
     own = OwnWord("ata", "W62A0001", "5000c50000000001", 500107862016)
     plan = plan_drive(ONE, Capabilities(own=own), Policy())
     view = replace(looked_at(ONE), plan=plan)
-    assert request_of(view, "plain", InstallOptions("plain"), Handover()).own == own
+    request = request_of(view, "plain", InstallOptions("plain"), Handover())
+    assert (request.own, request.erased) == (own, True)
 
 
 def test_the_installer_is_asked_before_the_drive_is_erased() -> None:
