@@ -15,6 +15,7 @@ from disks.image_kit import MIB, make_disk
 from disks.rig import Liar, LoopProbe, lying_device, tool
 from disks.test_install import failure, finished, install
 from disks.test_install_kinds import shelved
+from reprise.adapters.drives.blockio import BlockFile
 from reprise.adapters.install.boot import EfiFiles
 from reprise.adapters.install.contents import Contents
 from reprise.adapters.install.installer import ImageInstaller
@@ -23,8 +24,10 @@ from reprise.adapters.install.read_back import boot_area
 from reprise.adapters.install.steps import InstallProblem, ToolRunner
 from reprise.adapters.install.target import Target
 from reprise.adapters.pc.command import SystemCommandRunner
+from reprise.domain.drives.capabilities import OwnWord
 from reprise.domain.install.images import ImageKind, InstallFailure
 from reprise.domain.install.options import InstallOptions
+from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.policy import Policy
 from reprise.ports import CommandResult, InstallRequest
 
@@ -66,6 +69,28 @@ def test_a_partition_table_that_was_made_to_fit_stands_on_the_drive(
             assert failure(events) is InstallFailure.NOT_AS_WRITTEN
         else:
             assert finished(events).ok, events
+
+
+def test_a_drive_that_did_not_keep_it_and_then_falls_silent_is_told_as_the_former(
+    liar_folder: Path,
+) -> None:
+    (liar_folder / "images").mkdir()
+    images = shelved(make_disk(liar_folder / "images/disk.img", IMAGE), ImageKind.RAW, IMAGE)
+    with lying_device(liar_folder, SIZE) as liar:
+        who = LoopProbe().probe_drive(liar.node)
+        own = OwnWord("ata", str(who.identity.serial))
+
+        def asks(device: BlockFile, drive: Drive, by: str = "") -> OwnWord:
+            return OwnWord() if liar.values.get("drop") else own
+
+        runner = Forgetting(liar, "--relocate", (SIZE - MIB, SIZE))
+        at = liar_folder / "target"
+        made = ImageInstaller(
+            [images], runner, LoopProbe(), Policy(), named=True, mount_at=at, asks=asks
+        )
+        options = InstallOptions("own", "pc", "u", "first word 1")
+        events = install(made, InstallRequest(who, options, own=own), threading.Event())
+        assert failure(events) is InstallFailure.NOT_AS_WRITTEN, events[-1]
 
 
 SHIM = "usr/lib/shim/shimx64.efi.signed"

@@ -61,6 +61,21 @@ class ChosenDrive:
             _wipe(device)
 
 
+# Known of the drive itself: whatever follows, nobody is to trust it.
+_OF_THE_DRIVE = (InstallFailure.NOT_AS_WRITTEN, InstallFailure.NOT_CLEAN)
+
+
+@contextmanager
+def undoing(cause: BaseException) -> Iterator[None]:
+    """While what `cause` ended is taken back. Another drive, one that is gone or silent is told in
+    its place, but nothing takes the place of a drive's own fault."""
+    try:
+        yield
+    except (InstallProblem, OSError):
+        if not isinstance(cause, InstallProblem) or cause.code not in _OF_THE_DRIVE:
+            raise
+
+
 @contextmanager
 def held(request: InstallRequest, asks: Asks) -> Iterator[ChosenDrive]:
     """While it is open the kernel gives the drive's name to no other: what is looked at and then

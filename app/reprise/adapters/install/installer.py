@@ -145,17 +145,16 @@ class ImageInstaller:
                 contents = squashfs_contents(found.path, self._runner)
                 _check_system(contents, request)
             held.begin(self._probe, lambda seen: self._reasons(drive, seen))
-            whole = False
             try:
                 if image.kind is ImageKind.RAW:
                     yield from _write_raw(found, drive.node, tools, stop, meter)
                 else:
                     yield from _write(found, request, target, tools, meter)
                 held.check()
-                whole = True
-            finally:
-                if not whole:
+            except BaseException as cause:
+                with chosen.undoing(cause):
                     self._undo(held, target, tools)
+                raise
 
     def _check_drive(self, image: OsImage, planned: Drive, *, encrypted: bool) -> None:
         """Before the image is looked into; the last look follows with the first byte."""

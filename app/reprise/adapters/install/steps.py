@@ -19,7 +19,7 @@ class InstallProblem(Exception):  # noqa: N818 - it ends as an event, not as an 
     """The install cannot go on. `detail` is InstallFinished.detail."""
 
     def __init__(self, code: InstallFailure, data: str = "") -> None:
-        self.data = data
+        self.code, self.data = code, data
         self.detail = f"{code}: {data}" if data else code.value
         super().__init__(self.detail)
 
