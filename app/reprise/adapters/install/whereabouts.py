@@ -37,7 +37,7 @@ def found(request: InstallRequest, probe: DriveProbe, asks: Asks, stop: StopFlag
     except StopIteration as end:
         node: str = end.value
         return replace(request, drive=replace(request.drive, node=node))
-    except Stopped:
+    except (Stopped, OSError):  # whoever writes meets it again, and has words for it
         return request
 
 

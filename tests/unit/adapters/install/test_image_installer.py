@@ -3,6 +3,7 @@ into the PC, not what its kernel counts of it."""
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from pathlib import Path
 from threading import Event
@@ -13,9 +14,10 @@ from reprise.adapters.hardware.probe import SystemProbe
 from reprise.adapters.install import installer
 from reprise.adapters.install.catalogue import write_catalogue
 from reprise.adapters.pc.command import SystemCommandRunner
-from reprise.domain.install.events import InstallStarted
+from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.install.images import Catalogue, InstallFailure
 from reprise.domain.install.options import InstallOptions
+from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.policy import Policy
 from reprise.ports import InstallRequest
 from station_kit.machines import laptop
@@ -74,3 +76,18 @@ def test_what_it_tells_names_the_drive_as_the_session_does(tmp_path: Path) -> No
         began = next(iter(events))
         assert isinstance(began, InstallStarted)
         assert (began.drive, began.node) == (told, drive().node)
+
+
+def test_what_cannot_be_looked_at_is_told_and_no_end_of_the_program(tmp_path: Path) -> None:
+    class Failing(FakeProbe):
+        def probe_drive(self, node: str) -> Drive:
+            raise OSError(errno.EIO, node)
+
+    (tmp_path / "own.squashfs").write_bytes(b"x")
+    write_catalogue(tmp_path, Catalogue((made_image(name="own", file="own.squashfs"),)))
+    made = installer.ImageInstaller(
+        [tmp_path], SystemCommandRunner(), Failing(laptop()), Policy(), mount_at=tmp_path / "target"
+    )
+    options = InstallOptions("own", "pc", "u", "first word 1")
+    last = list(made.run(InstallRequest(drive(), options), Event()))[-1]
+    assert isinstance(last, InstallFinished) and not last.ok
