@@ -95,6 +95,9 @@ def test_one_that_cannot_be_read_is_not_passed_over(config: Path, tmp_path: Path
         ("A='b' \"c\"d", "bcd"),
         ("A=", ""),
         ("A=first\nA=last", "last"),
+        ("A = 'b c' ", "b c"),
+        ("A\t=b\r", "b"),
+        ("A=b\x85\u2028c", "b\x85\u2028c"),
     ],
 )
 def test_it_is_read_as_the_service_is_told(tmp_path: Path, line: str, value: str) -> None:

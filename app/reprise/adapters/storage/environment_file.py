@@ -11,7 +11,8 @@ from reprise.errors import InputError
 from reprise.i18n import _
 from reprise.system_words import os_reason
 
-_LINE = re.compile(r"\s*([A-Za-z_]\w*)=[ \t]*(.*)", re.ASCII)
+_ENDS = re.compile(r"\r\n|\r|\n")  # other characters that end a line for Python may be in a value
+_LINE = re.compile(r"[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)", re.ASCII)
 _QUOTED = re.compile(r"""[ \t]*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""")
 _ESCAPED = re.compile(r'\\(["\\`$])')  # within double quotes; elsewhere any character may be
 
@@ -35,8 +36,8 @@ def read_environment(path: Path) -> dict[str, str]:
             ),
         ) from error
     found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if match := _LINE.fullmatch(line.rstrip()):
+    for number, line in enumerate(_ENDS.split(text), 1):
+        if match := _LINE.fullmatch(line):
             value = _value(match[2])
             if value is None:
                 raise InputError(
@@ -56,7 +57,7 @@ def _value(text: str) -> str | None:
         double, single = quoted.groups()
         value += single if double is None else _ESCAPED.sub(r"\1", double)
         text = text[quoted.end() :]
-    rest = text.strip()
+    rest = text.strip(" \t")
     if rest.startswith(('"', "'")) or re.search(r"(?<!\\)(\\\\)*\\$", rest):
         return None
     return value + re.sub(r"\\(.)", r"\1", rest)
