@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from pathlib import Path
 
 import requests
@@ -57,3 +61,41 @@ def test_what_waits_when_the_server_ends_is_sent(tmp_path: Path, letters: Mailbo
         before = len(letters.to(_KNOWN))
         _asks_for_a_password(running, _KNOWN)
     assert len(letters.to(_KNOWN)) == before + 1
+
+
+class _Slow(StreamRequestHandler):
+    """An SMTP server (RFC 5321) that lets who comes wait, as one under load does."""
+
+    def handle(self) -> None:
+        time.sleep(1.5)
+        self.wfile.write(b"220 slow\r\n")
+        for line in self.rfile:
+            if line.upper().startswith(b"DATA"):
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() != b".\r\n":
+                    pass
+                _taken.append(line)
+            self.wfile.write(b"250 well\r\n")
+
+
+_taken: list[bytes] = []
+
+
+@contextmanager
+def _slow() -> Iterator[int]:
+    """The port of one that listens."""
+    ThreadingTCPServer.daemon_threads = True
+    with ThreadingTCPServer(("127.0.0.1", 0), _Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_what_a_slow_mail_server_has_not_taken_by_the_end_is_sent(tmp_path: Path) -> None:
+    with _slow() as port, serving(tmp_path / "reprise.db", config=_config(tmp_path, port)) as here:
+        session_of(here.database, _KNOWN)
+        for _each in range(2):
+            _asks_for_a_password(here, _KNOWN)
+        here.process.terminate()
+        here.process.wait(20)
+        assert len(_taken) == 2

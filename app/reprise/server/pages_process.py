@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from reprise.server.database import see_nothing_unasked
 from reprise.server.page_settings import put_in_django
+from reprise.server.people.mail import send_what_waits
 from reprise.server.settings import in_force
 
 _PROCESSES, _THREADS = 2, 4
@@ -45,7 +46,8 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "preload_app": True,
             "timeout": _STUCK_S,
-            "graceful_timeout": grace_s,
+            "graceful_timeout": grace_s,  # for mails, too: then the worker is killed
+            "worker_exit": lambda _arbiter, _worker: send_what_waits(),
             "limit_request_line": 0,  # the front limits it, with the headers
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -22,7 +22,8 @@ from reprise.server.settings import base_address, in_force
 log = logging.getLogger("reprise.server")
 # What nobody waits for: how long an answer takes would tell whether somebody has an account, and a
 # slow mail server would hold all that make pages. A process that ends sends what waits first, as
-# long as it is given. No job does it: a link that opens an account is kept nowhere.
+# long as it is given: see send_what_waits. No job does it: a link that opens an account is kept
+# nowhere.
 _post = ThreadPoolExecutor(1, "mail")
 _MOST_WAITING = 100
 _room = threading.BoundedSemaphore(_MOST_WAITING)
@@ -93,6 +94,12 @@ def _hand_over(email: str, subject: str, body: str) -> None:
         _post.submit(copy_context().run, _send_next, email, subject, body)
     else:
         log.warning("no mail was sent: %d wait", _MOST_WAITING)
+
+
+def send_what_waits() -> None:
+    """By a process that makes no page any more: Python waits for no thread where os._exit ends it,
+    as children.py does."""
+    _post.shutdown()
 
 
 def _send_next(email: str, subject: str, body: str) -> None:
