@@ -103,3 +103,11 @@ def test_forms_that_stand_still_give_way(monkeypatch: pytest.MonkeyPatch) -> Non
             task.cancel()
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("told", ["192.0.2.9", "::ffff:192.0.2.9"])
+@pytest.mark.parametrize("comes", ["192.0.2.9", "::ffff:192.0.2.9"])
+def test_a_proxy_is_known_however_its_address_is_written(told: str, comes: str) -> None:
+    """At "::" its address stood in the log, and so in server.toml, as IPv6 carries it."""
+    asked = {"client": (comes, 1), "headers": [(b"x-forwarded-for", b"203.0.113.1")]}
+    assert Pages(Path("/nowhere"), told)._client(asked) == b"203.0.113.1"

@@ -65,7 +65,7 @@ class Pages:
     """`path`: of the socket on which the pages listen."""
 
     def __init__(self, path: Path, proxy: str) -> None:
-        self._path, self._proxy = str(path), proxy
+        self._path, self._proxy = str(path), plain(proxy)
         self._budget = Budget(_MOST_BODIES, _MOST_BODIES // 4, _GRACE_S)
         self._room = asyncio.Semaphore(_MOST_AT_ONCE)
 
