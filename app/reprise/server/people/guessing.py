@@ -3,6 +3,8 @@ address that somebody comes from, and of an account enough that all codes are gu
 
 from __future__ import annotations
 
+import json
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,7 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as keys
 from cryptography.exceptions import InvalidSignature
+from django.forms import Form
 
 from reprise.server.people import models
 
@@ -41,17 +44,38 @@ class _Code(codes.BaseAuthenticateForm):  # type: ignore[misc]
             return str(super().clean_code())
 
 
+_UNREADABLE = (
+    *(AttributeError, LookupError, TypeError, ValueError, InvalidSignature),
+    struct.error,  # CBOR that breaks off
+    RecursionError,  # lists in lists without end
+)
+
+
 @contextmanager
 def _readable() -> Iterator[None]:
     """What is no answer of a key is a wrong one: fido2 says so in more ways than allauth expects.
     Raises ValidationError."""
     try:
         yield
-    except (AttributeError, LookupError, TypeError, ValueError, InvalidSignature) as error:
+    except _UNREADABLE as error:
         raise get_adapter().validation_error("incorrect_code") from error
 
 
-class _Key(keys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class _Finite(json.JSONDecoder):
+    def decode(self, s: str, *more: Any) -> Any:
+        try:
+            return super().decode(s, *more)
+        except RecursionError as error:
+            raise json.JSONDecodeError("too deep", "", 0) from error
+
+
+class _Said(Form):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].decoder = _Finite
+
+
+class _Key(_Said, keys.AuthenticateWebAuthnForm):  # type: ignore[misc]
     def clean_credential(self) -> Authenticator:
         with _counted(self.user, "key"), _readable():
             return super().clean_credential()
@@ -73,7 +97,7 @@ class KeyAgainForm(_Key, keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Where it is asked for once more."""
 
 
-class KeyAloneForm(keys.LoginWebAuthnForm):  # type: ignore[misc]
+class KeyAloneForm(_Said, keys.LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey instead of a password: of whoever it says, so that nobody's tries are counted."""
 
     def clean_credential(self) -> Authenticator:
@@ -81,7 +105,7 @@ class KeyAloneForm(keys.LoginWebAuthnForm):  # type: ignore[misc]
             return super().clean_credential()
 
 
-class NewKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]
+class NewKeyForm(_Said, keys.AddWebAuthnForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         with _readable():
             return dict(super().clean())
