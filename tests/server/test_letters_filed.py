@@ -54,6 +54,21 @@ def test_words_are_filed_by_who_is_told_to(cluster: Cluster, database: str) -> N
     assert waiting(cluster, database) == 0
 
 
+def test_who_does_not_own_the_index_leaves_it_to_postgresql(
+    cluster: Cluster, database: str
+) -> None:
+    """A database may be brought up to date by one role, and used by another."""
+    role = f"user_of_{database.rpartition('/')[2]}"
+    with psycopg.connect(
+        f"{cluster.address.rpartition('/')[0]}/{database.rpartition('/')[2]}"
+    ) as raw:
+        raw.execute(f"CREATE ROLE {role} LOGIN")
+        raw.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
+    close_database()
+    open_database(f"postgresql://{role}@{database.partition('@')[2]}")
+    file_letters()
+
+
 def test_no_report_files_what_others_brought(cluster: Cluster, database: str) -> None:
     """PostgreSQL's own list is full after some 350 PCs."""
     now = datetime.now(UTC)
