@@ -15,7 +15,6 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as keys
 from cryptography.exceptions import InvalidSignature
-from django.forms import Form
 
 from reprise.server.people import models
 
@@ -69,7 +68,9 @@ class _Finite(json.JSONDecoder):
             raise json.JSONDecodeError("too deep", "", 0) from error
 
 
-class _Said(Form):  # type: ignore[misc]
+class _Said:
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["credential"].decoder = _Finite
