@@ -17,8 +17,9 @@ from reprise.server.database import close_database
 from reprise.server.enrolments.services import enrol_by_code, offer
 from reprise.server.opening import open_database
 from reprise.server.people import invitations, models
-from reprise.server.people.accounts import make_user
+from reprise.server.people.accounts import add_member, make_user
 from reprise.server.people.closing import end_organisation
+from reprise.server.people.leftover import erase_left
 from reprise.server.people.members import belongings
 from reprise.server.people.organisations import make_organisation
 from reprise.server.people.scope import NotHereError, Role, of_command
@@ -31,6 +32,7 @@ from reprise.server.stations.services import Station, enroll, revoke, station_of
 from server.kit import PASSWORD, fresh, signed
 from server.postgresql import Cluster
 from server.taking import OURS
+from server.test_keepers import as_keeper
 
 pytestmark = pytest.mark.whole
 _PATIENCE_S = 20
@@ -156,3 +158,24 @@ def test_who_comes_in_while_it_ends_is_not_let_in(
     assert station_of_key(new.kid) is None
     assert not belongings(user)
     assert not models.Membership.objects.filter(user=user).exists()
+
+
+def test_who_erases_an_account_of_nobody_waits_with_empty_hands(
+    pool: ThreadPoolExecutor, address: str
+) -> None:
+    """For who opens its organisation again, who wants to know that they look after the server."""
+    number, _signer = there()
+    keeper = make_user(f"keeper-{number}@example.org", "Kay", PASSWORD, runs_instance=True)
+    left = make_user(f"left-{number}@example.org", "Lea", PASSWORD)
+    add_member(left, number, Role.TECHNICIAN)
+    end_organisation(OURS, number)
+    with psycopg.connect(address) as opening:  # as reopen_organisation
+        opening.execute("SELECT 1 FROM people_organisation WHERE id = %s FOR UPDATE", [number])
+        erasing = done(pool, lambda: erase_left(as_keeper(keeper), left.pk))
+        with pytest.raises(StillWaitsError):
+            erasing.result(_WAITS_S)
+        opening.execute("SELECT 1 FROM people_user WHERE runs_instance FOR UPDATE NOWAIT")
+        opening.execute("UPDATE people_organisation SET ended_at = NULL WHERE id = %s", [number])
+    with pytest.raises(NotHereError):
+        erasing.result(_PATIENCE_S)
+    assert [one.organisation for one in belongings(left)] == [number]

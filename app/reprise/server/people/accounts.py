@@ -88,7 +88,8 @@ def forget(user: models.User, actor: Actor) -> None:
 def forget_member(scope: Scope, user: models.User) -> None:
     """As above, whom no other organisation needs, nor the server: else InputError. Raises
     ForbiddenError."""
-    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE):
+    mine = organisations_of(user)
+    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE, mine):
         held = _held(user)
         refuse_needed_elsewhere(held, scope.organisation)
         _forget(held, scope.actor)
@@ -96,7 +97,8 @@ def forget_member(scope: Scope, user: models.User) -> None:
 
 def forget_left(scope: Scope, user: models.User) -> None:
     """As above, by whoever looks after the server: see left_accounts, else NotHereError."""
-    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE):
+    mine = organisations_of(user)
+    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE, mine):
         held = _held(user)
         if not left_accounts().filter(pk=user.pk).exists():
             raise NotHereError(user.pk)
@@ -110,11 +112,14 @@ def left_accounts() -> QuerySet[models.User]:
     return models.User.objects.filter(~Exists(open_ones), is_active=True, runs_instance=False)
 
 
+def organisations_of(user: models.User) -> Iterable[int]:
+    """By number, looked up where they are asked for; ended ones, too."""
+    return models.Membership.objects.filter(user=user).values_list("organisation", flat=True)
+
+
 def _held(user: models.User) -> models.User:
-    """Nobody lets them in, nor opens an organisation of theirs again. In the caller's
-    transaction."""
-    mine = models.Membership.objects.filter(user=user)
-    hold_organisations(mine.values_list("organisation", flat=True))
+    """Nobody lets them in. In the caller's transaction, which holds their organisations: nobody
+    opens one again."""
     hold_user(user)
     return models.User.objects.get(pk=user.pk)
 
@@ -122,11 +127,11 @@ def _held(user: models.User) -> models.User:
 def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None:
     """`of_server`: the server's own record tells of it, too."""
     mine = models.Membership.objects.filter(user=user)
-    hold_organisations(mine.values_list("organisation", flat=True))
+    hold_organisations(organisations_of(user))
     if user.runs_instance:
         hold_keepers()
     hold_user(user)
-    hold_organisations(mine.values_list("organisation", flat=True))  # and one just joined
+    hold_organisations(organisations_of(user))  # and one just joined
     organisations = []
     for row in mine:
         refuse_last_administrator(row)
@@ -197,27 +202,29 @@ def hold_user(user: models.User) -> None:
 
 def hold_keepers() -> set[int]:
     """The numbers of those who look after the server: none is let go until the caller's
-    transaction ends. All at once and in one order, as two may let each other go."""
+    transaction ends. All at once and in one order, as two may let each other go; after the
+    organisations, as these are ended so."""
     held = models.User.objects.select_for_update().filter(runs_instance=True, is_active=True)
     return {row.pk for row in held.order_by("pk")}
 
 
 @contextmanager
-def changing(scope: Scope, right: Right) -> Iterator[None]:
+def changing(scope: Scope, right: Right, others: Iterable[int] = ()) -> Iterator[None]:
     """One write transaction, in which whoever asks holds this right to its end. Raises
     ForbiddenError where it was taken away since the request began, or the organisation was ended:
-    nothing is changed a moment after."""
+    nothing is changed a moment after. `others`: organisations that are held besides, where it
+    changes what belongs to them: all before any person, so that no two wait for each other."""
     with writing():
-        _hold_right(scope, right)
+        _hold_right(scope, right, others)
         yield
 
 
-def _hold_right(scope: Scope, right: Right) -> None:
+def _hold_right(scope: Scope, right: Right, others: Iterable[int]) -> None:
     """In the caller's transaction: see changing."""
     scope.need(right)
     if scope.actor.enrolment is not None:
         return  # a code's: its own row is held
-    hold_organisations([scope.organisation])
+    hold_organisations([scope.organisation, *others])
     if right is not Right.RUN_INSTANCE and is_ended(scope.organisation):
         raise ForbiddenError(right.value)
     user = scope.actor.user
