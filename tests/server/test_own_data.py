@@ -12,9 +12,11 @@ from allauth.mfa.models import Authenticator
 from reprise.server import database
 from reprise.server.enrolments.services import offer
 from reprise.server.people import invitations, members, models, tokens
+from reprise.server.people.organisations import make_organisation
 from reprise.server.people.own_data import as_json, data_of, lists_of
-from reprise.server.people.scope import Right, Role
-from server.kit import Running
+from reprise.server.people.proof import prove
+from reprise.server.people.scope import Right, Role, of_command
+from server.kit import PASSWORD, Running
 from server.persons import joined, of_person
 
 
@@ -60,6 +62,20 @@ def test_of_nobody_else(alix: models.User) -> None:
     told = _told(joined("kim@example.org", Role.TECHNICIAN))
     assert [one["action"] for one in told["changes"]] == ["person-joined"]
     assert not (told["invitations_made"] or told["tokens"] or told["enrolment_codes"])
+
+
+def test_what_others_sent_to_an_address_is_told_to_its_owner_alone(alix: models.User) -> None:
+    """Who invited somebody without a mail has the link: the account may be made by that one."""
+    eve = of_person(joined("eve@example.org", Role.ADMINISTRATOR))
+    other = of_command(make_organisation(of_command(1), "Other"))
+    invitations.invite(other, "kim@example.org", Role.AUDITOR)
+    _one, secret = invitations.invite(eve, "kim@example.org", Role.TECHNICIAN)
+    kim = invitations.join_new(secret, "Kim", PASSWORD)
+    received = [one["organisation"] for one in _told(kim)["invitations_received"]]
+    assert received == ["Ville de Vaulx"]
+    prove(kim)
+    received = [one["organisation"] for one in _told(kim)["invitations_received"]]
+    assert received == ["Other", "Ville de Vaulx"]
 
 
 def test_few_rows_are_held_at_once(alix: models.User, monkeypatch: pytest.MonkeyPatch) -> None:

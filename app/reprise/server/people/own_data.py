@@ -17,7 +17,9 @@ from reprise.server.audit.services import lines_of
 from reprise.server.database import asking, read_in_steps
 from reprise.server.enrolments.services import codes_of
 from reprise.server.people import models
+from reprise.server.people.accounts import organisations_of
 from reprise.server.people.organisations import list_all
+from reprise.server.people.proof import is_proven
 from reprise.server.people.scope import Actor
 
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
@@ -65,12 +67,21 @@ def _factor(row: Authenticator) -> dict[str, Any]:
 def lists_of(user: models.User) -> Rows:
     """What may be long, as JSON's types: each is read while it is asked for."""
     return {
-        "invitations_received": _invitations({"email": user.email}),
+        "invitations_received": _invitations(_received(user)),
         "invitations_made": _invitations({"made_by": user.pk}),
         "tokens": _tokens(user),
         "enrolment_codes": _codes(user),
         "changes": _changes(user),
     }
+
+
+def _received(user: models.User) -> Mapping[str, Any]:
+    """Whoever invited the person to one organisation may have opened that link, and knows of no
+    other: see proof.py."""
+    with asking():
+        if is_proven(user):
+            return {"email": user.email}
+        return {"email": user.email, "organisation__in": list(organisations_of(user))}
 
 
 def as_json(whole: Mapping[str, Any], rows: Rows) -> Iterator[str]:
