@@ -11,7 +11,7 @@ from reprise import i18n
 from reprise.errors import InputError
 from reprise.server.audit.services import Action, server_trail, trail
 from reprise.server.people import invitations, members, models
-from reprise.server.people.accounts import find_user, make_user
+from reprise.server.people.accounts import find_user, forget, make_user
 from reprise.server.people.keepers import (
     ask_factor_of_keepers,
     find_keeper,
@@ -154,3 +154,13 @@ def test_a_second_factor_is_asked_of_all_of_them(alix: models.User, keeper: mode
     lines = server_trail(OURS, 1, 9).lines
     told = [(one.action, one.subject, one.after["needs_second_factor"]) for one in lines]
     assert told == [(Action.SETTINGS_CHANGED, "server", wanted) for wanted in (False, True)]
+
+
+def test_who_erases_the_own_account_is_told_to_the_others(
+    alix: models.User, keeper: models.User
+) -> None:
+    joined("tom@example.org", Role.ADMINISTRATOR)
+    forget(alix, Actor(alix.pk))
+    assert [one.user for one in list_keepers(as_keeper(keeper))] == [keeper.pk]
+    line = server_trail(as_keeper(keeper), 1, 9).lines[0]
+    assert (line.action, line.subject) == (Action.PERSON_ERASED, f"user:{alix.pk}")

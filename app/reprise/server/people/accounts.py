@@ -125,7 +125,7 @@ def _held(user: models.User) -> models.User:
 
 
 def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None:
-    """`of_server`: the server's own record tells of it, too."""
+    """`of_server`: the server's own record tells of it, too, as of whoever looked after it."""
     mine = models.Membership.objects.filter(user=user)
     hold_organisations(organisations_of(user))
     if user.runs_instance:
@@ -137,6 +137,7 @@ def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None
         refuse_last_administrator(row)
         organisations.append(row.organisation_id)
     refuse_last_keeper(user)
+    of_server = of_server or user.runs_instance or not organisations
     end_ways_in(user)
     end_all_they_made(user, actor)
     EmailAddress.objects.filter(user=user).delete()
@@ -146,10 +147,7 @@ def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None
     user.is_active, user.runs_instance = False, False
     user.set_unusable_password()
     user.save(update_fields=["email", "name", "is_active", "runs_instance", "password"])
-    everywhere: list[int | None] = [*organisations]
-    if of_server or not organisations:
-        everywhere.append(None)
-    for organisation in everywhere:
+    for organisation in [*organisations, *([None] if of_server else [])]:
         record(organisation, actor, Action.PERSON_ERASED, f"user:{user.pk}")
 
 
