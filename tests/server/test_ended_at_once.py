@@ -19,6 +19,7 @@ from reprise.server.opening import open_database
 from reprise.server.people import invitations, models
 from reprise.server.people.accounts import add_member, make_user
 from reprise.server.people.closing import end_organisation
+from reprise.server.people.keepers import let_keeper_go
 from reprise.server.people.leftover import erase_left
 from reprise.server.people.members import belongings
 from reprise.server.people.organisations import make_organisation
@@ -179,3 +180,26 @@ def test_who_erases_an_account_of_nobody_waits_with_empty_hands(
     with pytest.raises(NotHereError):
         erasing.result(_PATIENCE_S)
     assert [one.organisation for one in belongings(left)] == [number]
+
+
+def test_who_lets_a_keeper_go_waits_with_empty_hands(
+    pool: ThreadPoolExecutor, address: str
+) -> None:
+    """For who joins by one of the invitations that end with it, and ends the others."""
+    kay, kim = (
+        make_user(f"{name}-lets-go@example.org", name, PASSWORD, runs_instance=True)
+        for name in ("kay", "kim")
+    )
+    number = make_organisation(as_keeper(kay), "Nobody's yet")
+    one, _secret = invitations.invite(
+        as_keeper(kay, number), "first@example.org", Role.ADMINISTRATOR
+    )
+    with psycopg.connect(address) as joining:  # as join_new
+        joining.execute("SELECT 1 FROM people_organisation WHERE id = %s FOR UPDATE", [number])
+        going = done(pool, lambda: let_keeper_go(as_keeper(kim), kay.pk))
+        with pytest.raises(StillWaitsError):
+            going.result(_WAITS_S)
+        held = "SELECT 1 FROM people_invitation WHERE id = %s FOR UPDATE NOWAIT"
+        joining.execute(held, [one.number])
+    going.result(_PATIENCE_S)
+    assert not models.User.objects.get(pk=kay.pk).runs_instance

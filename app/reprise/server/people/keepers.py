@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, reading
@@ -101,13 +103,22 @@ def ask_factor_of_keepers(scope: Scope, wanted: bool) -> None:
 def let_keeper_go(scope: Scope, user: int) -> Keeper:
     """The account stays, and what it is in organisations; who it was. Raises ForbiddenError,
     NotHereError; InputError of the last one."""
-    with changing(scope, Right.RUN_INSTANCE):  # holds all who look after the server
+    # holds all who look after the server
+    with changing(scope, Right.RUN_INSTANCE, _where_invited(user)):
         row = _keeper(user)
         refuse_last_keeper(row)
         models.User.objects.filter(pk=user).update(runs_instance=False)
         end_what_they_made_as_keeper(row, scope.actor)
         record(None, scope.actor, Action.KEEPER_LET_GO, f"user:{user}")
         return _told(row)
+
+
+def _where_invited(user: int) -> Iterable[int]:
+    """The organisations of what is ended with the right: somebody may be joining one."""
+    theirs = models.User.objects.filter(pk=user).values("email")
+    known = Q(made_by=user) | Q(email__in=theirs, runs_instance=True)
+    waiting = models.Invitation.objects.filter(known, used_at=None)
+    return waiting.values_list("organisation", flat=True)
 
 
 def _keeper(user: int) -> models.User:
