@@ -82,10 +82,11 @@ def let_keeper_go(request: HttpRequest, scope: Scope, number: int) -> HttpRespon
     sure(request)
     gone = keepers.let_keeper_go(scope, number)
     text = _("{name} looks after the server no more.").format(name=gone.name)
-    if not mail_keeper_let_go(gone.email):
+    own = number == scope.actor.user
+    if not (mail_keeper_let_go(gone.email) or own):
         text = f"{text} {_('No mail was sent: tell the person yourself.')}"
     messages.success(request, text)
-    return HttpResponseRedirect("/" if number == scope.actor.user else "/instance")
+    return HttpResponseRedirect("/" if own else "/instance")
 
 
 @require_safe
