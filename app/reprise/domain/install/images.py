@@ -70,7 +70,7 @@ class InstallFailure(StrEnum):
     MEMORY_TOO_SMALL = "memory-too-small"
     SECTORS = "sectors-not-512"  # a whole-drive image fits drives with sectors of 512 bytes only
     REFUSED = "refused"
-    ANOTHER_DRIVE = "another-drive"  # by its word or what it holds; data: what was told then, and now
+    ANOTHER_DRIVE = "another-drive"  # by its word, or by what it holds; data: what was told, and is
     SILENT_DRIVE = "silent-drive"  # it told who it is, and does not any more
     DRIVE_BUSY = "drive-busy"
     NO_PARTITIONS = "no-partitions"  # the kernel did not show the partitions just written
