@@ -163,7 +163,7 @@ def test_a_drive_on_usb_is_never_begun_without_a_person() -> None:
 
 def test_whatever_asks_for_the_stronger_word_keeps_it_from_beginning() -> None:
     """The one rule that binds the two: no code of `unusual` may slip past."""
-    for spoil in (server, hidden, from_another_pc, refused_neighbour):
+    for spoil in (server, hidden, from_another_pc, refused_neighbour, unplugged_and_gone):
         ours = kit()
         spoil(ours)
         session = looked(ours.services())

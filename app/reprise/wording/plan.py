@@ -195,6 +195,10 @@ UNUSUAL: Mapping[UnusualCode, str] = {
         "The erasure of {detail} perhaps began in another PC: no number tells the PCs apart."
     ),
     UnusualCode.BELOW_POLICY: N_("{detail} cannot be erased as strongly as the policy asks."),
+    UnusualCode.ABSENT: N_(
+        "The erasure of {detail} began in this PC and did not come to its end, and the drive is "
+        "not there: a report of what is there may call the PC erased."
+    ),
 }
 
 CONFIRMED_BY: Mapping[ConfirmedBy, str] = {

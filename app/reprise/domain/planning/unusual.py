@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reprise.domain.drives.scope import is_outside
-from reprise.domain.pc.hardware import Drive, Inventory, Transport
+from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Transport
 from reprise.domain.planning.plan import DrivePlan, Plan, WarningCode
 
 # A desktop has two or three drives; four fit into a workstation. More is a server or a storage box.
@@ -36,6 +36,7 @@ class UnusualCode(StrEnum):
     FROM_ANOTHER_PC = "unusual-from-another-pc"
     PERHAPS_FROM_ANOTHER_PC = "unusual-perhaps-from-another-pc"
     BELOW_POLICY = "unusual-below-policy"
+    ABSENT = "unusual-absent-drive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ def unusual(
     plan: Plan,
     elsewhere: Collection[str] = (),
     perhaps: Collection[str] = (),
+    absent: Iterable[DriveIdentity] = (),
 ) -> tuple[Unusual, ...]:
     """All reasons (empty: an ordinary PC). `elsewhere`: keys of the drives that another PC began
-    to erase, `perhaps`: that it may have been another. Where the plan erases nothing there is
-    nothing to confirm, so nothing is unusual."""
+    to erase, `perhaps`: that it may have been another; `absent`: drives that were begun in this
+    one and that it does not show. Where the plan erases nothing there is nothing to confirm, so
+    nothing is unusual."""
     facts = {drive.node: drive for drive in inventory.drives}
     erased = [planned for planned in plan.drives if not planned.refused]
     if not erased:
@@ -65,6 +68,7 @@ def unusual(
         *_of_drives(erased, facts, elsewhere, perhaps),
         *_of_neighbours(plan, facts),
         *_of_pc(inventory, plan, len(erased)),
+        *(Unusual(UnusualCode.ABSENT, detail=_named(drive)) for drive in absent),
     )
 
 
@@ -72,6 +76,10 @@ def serial_tail(drive: Drive) -> str:
     """What a person types besides the word: the last letters and digits of the drive's serial
     number (or WWN), in capitals. A drive that has none in ASCII gives its short path."""
     return _tail(drive.identity.confirm_word or "") or _tail(drive.node)
+
+
+def _named(drive: DriveIdentity) -> str:
+    return " ".join((*filter(None, (drive.model,)), f"({drive.serial or drive.wwn})"))
 
 
 def _tail(text: str) -> str:

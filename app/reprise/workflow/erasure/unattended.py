@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from reprise import wording
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.install.our_system import holds_our_system
-from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.station.unattended import Unattended
 from reprise.i18n import _
 from reprise.workflow.engine.port import Connection, EngineClient, InstallChoice
@@ -59,19 +58,8 @@ def obstacles(
     if where == "memory":
         reasons.append(_("Reports would be in memory only: a power cut would lose the proof."))
     reasons += [wording.unusual(unusual) for unusual in state.unusual]
-    reasons += map(_of_an_absent_drive, state.absent)
     reasons += _of_the_past(state)
     return tuple(reasons)
-
-
-def _of_an_absent_drive(drive: DriveIdentity) -> str:
-    """The PC is not finished without it, and its report could not say so."""
-    text = _(
-        "The erasure of {model} ({serial}) began in this PC and did not come to its end, and the"
-        " drive is not there."
-    )
-    serial = drive.serial or drive.wwn or _("unknown")
-    return text.format(model=drive.model or _("unknown model"), serial=serial)
 
 
 def _of_the_past(state: SessionState) -> list[str]:

@@ -85,10 +85,11 @@ class SessionState:
 
     @property
     def read_digest(self) -> str:
-        """SHA-256 hex of what whoever confirms has read: the plan, and what is known of each drive
-        beside it. "": there is no plan."""
+        """SHA-256 hex of what whoever confirms has read: the plan, what is known of each drive
+        beside it, and of those that are not there. "": there is no plan."""
         known = [(d.key, d.past) for d in self.drives]
-        return codec.sha256_hex(codec.to_json((self.digest, known))) if self.digest else ""
+        told = (self.digest, known, self.absent)
+        return codec.sha256_hex(codec.to_json(told)) if self.digest else ""
 
     @property
     def unusual(self) -> tuple[Unusual, ...]:
@@ -99,7 +100,7 @@ class SessionState:
             frozenset(d.key for d in self.drives if d.past.elsewhere is where)
             for where in (Elsewhere.YES, Elsewhere.PERHAPS)
         )
-        return unusual(self.inventory, self.plan, elsewhere, perhaps)
+        return unusual(self.inventory, self.plan, elsewhere, perhaps, self.absent)
 
     @property
     def all_final(self) -> bool:

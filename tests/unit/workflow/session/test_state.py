@@ -12,6 +12,7 @@ from reprise.domain.drives.unreached import Statement, StorageStated, Unreached,
 from reprise.domain.erasure.lifecycle import DriveState
 from reprise.domain.install.events import InstallFinished, InstallStarted
 from reprise.domain.pc.assessment import PcAssessed
+from reprise.domain.pc.hardware import DriveIdentity
 from reprise.domain.pc.impact import ImpactFactors, impact
 from reprise.domain.pc.triage import TriageRules, triage
 from reprise.domain.planning.plan import Attempt, DrivePlan, Plan, Refusal, RefusalCode
@@ -201,6 +202,16 @@ def test_one_typed_word_is_not_enough_where_it_began_elsewhere() -> None:
     assert told.drive(K1).past == known[K1]  # type: ignore[union-attr]
     assert told.drive(K2).past == Past()  # type: ignore[union-attr]
     assert remember(told, {}).drive(K1).past == Past()  # type: ignore[union-attr]
+
+
+def test_one_typed_word_is_not_enough_without_a_drive_that_was_begun_here() -> None:
+    """By hand, too: what is left may be called an erased PC. Who has read it is asked anew."""
+    before = after(*PLANNED)
+    gone = DriveIdentity(model="Model", serial="GONE1", size_bytes=10**9)
+    told = remember(before, {}, (gone,))
+    (why,) = set(told.unusual) - set(before.unusual)
+    assert (why.code, why.detail) == (UnusualCode.ABSENT, "Model (GONE1)")
+    assert told.read_digest != before.read_digest
 
 
 def test_a_key_that_was_pressed_is_remembered() -> None:
