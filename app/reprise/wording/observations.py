@@ -43,7 +43,8 @@ OBSERVATIONS: Mapping[ObservationKind, str] = {
     ),
     ObservationKind.REATTACHED: N_("the operation went on without us and was taken up again"),
     ObservationKind.BEGUN_ANEW: N_(
-        "the drive was used since the interruption: overwritten again from its start"
+        "the drive does not hold what was written before the interruption (it was used since, or "
+        "lost it): to be overwritten again from its start"
     ),
     ObservationKind.HIDDEN_AREA_LEFT: N_("a hidden part of the drive was not reached"),
     ObservationKind.SEEN_LARGER: N_("the drive was seen to be larger than what was reached"),

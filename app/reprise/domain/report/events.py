@@ -134,7 +134,7 @@ class ObservationKind(StrEnum):
     STATUS_NOT_OURS = "status-not-ours"  # the drive's word is about an older command
     TOO_QUICK = "faster-than-the-drives-own-estimate"
     UNREADABLE_UNTIL_WRITTEN = "unreadable-until-written"  # as the drive announced: no bad sector
-    BEGUN_ANEW = "begun-anew"  # the drive was used since the cut: what was resumed proves nothing
+    BEGUN_ANEW = "begun-anew"  # used since the cut, or lost it: what was resumed proves nothing
     REATTACHED = "reattached"  # to an operation that went on without us
     HIDDEN_AREA_LEFT = "hidden-area-left"  # an HPA, DCO or AMAC limit that is still there
     SEEN_LARGER = "seen-larger"  # some look or session showed the drive with so many `bytes`
