@@ -84,6 +84,27 @@ def test_it_is_overwritten_from_its_start_and_read_back_in_full(tmp_path: Path) 
     assert b"a letter" not in file.read_bytes()
 
 
+@pytest.mark.parametrize("hung", [False, True])
+def test_a_drive_that_stopped_to_answer_is_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hung: bool
+) -> None:
+    """Whoever opens it may never come back, and the station with them."""
+    real = OverwriteSanitizer.run
+
+    def hangs(self: OverwriteSanitizer, job: Job, stop: StopFlag) -> Iterator[Update]:
+        for item in real(self, job, stop):
+            if hung and isinstance(item, AttemptFinished):
+                yield Observation(job.drive_key, ObservationKind.COMMAND_HUNG)
+            yield item
+
+    monkeypatch.setattr(OverwriteSanitizer, "run", hangs)
+    file = filled_file(tmp_path / "disk", SIZE)
+    with loop_device(file) as node:
+        result, said = go_on(node, file, DONE, USED)
+    assert result.state is (DriveState.FAILED if hung else DriveState.SANITIZED)
+    assert sum(isinstance(one, AttemptFinished) for one in said) == (1 if hung else 2)
+
+
 def spoils(monkeypatch: pytest.MonkeyPatch, file: Path, at: int) -> None:
     """Something stays there, whatever is written."""
     real = OverwriteSanitizer.run

@@ -67,7 +67,10 @@ def planned_resume(found: Interrupted | None, plan: DrivePlan) -> Resume | None:
 
 def used_since(tried: AttemptRecord, drive: Drive) -> bool:
     """Whether what an overwrite went on from was not the stream any more that was written there:
-    somebody used the drive in between. That says nothing against one that is overwritten whole."""
+    the drive was used in between, or lost it. That says nothing against one that is overwritten
+    whole; but one that stopped to answer may hold whoever asks it for ever (overwrite.py)."""
+    if any(seen.kind is ObservationKind.COMMAND_HUNG for seen in tried.observations):
+        return False
     found = (
         seen.detail.get("first_lba")
         for seen in tried.observations
