@@ -37,7 +37,7 @@ from reprise.domain.report.events import (
 )
 from reprise.domain.station.unattended import Unattended
 from reprise.errors import InputError, RepriseError
-from reprise.ports import InstallRequest, Job, StopFlag
+from reprise.ports import InstallRequest, Job, Preparer, StopFlag
 from reprise.workflow.erasure.recovery import Interrupted
 from reprise.workflow.past.sessions import Earlier
 from reprise.workflow.session.services import StationServices, StickLine
@@ -204,6 +204,7 @@ class Kit:
         self.probe = FakeProbe(inventory)
         self.sanitizer = FakeSanitizer()
         self.installer = FakeInstaller()
+        self.preparer: Preparer | None = None
         self.store = FakeStore()
         self.outbox = FakeOutbox(self.store)
         self.power = FakePower()
@@ -254,6 +255,7 @@ class Kit:
             policy=Policy(),
             sanitizers=MappingProxyType(dict.fromkeys(Technique, self.sanitizer)),
             stream=lambda: Stream.CHACHA20,
+            preparer=self.preparer,
             installer=self.installer,
             install_defaults=InstallOptions(
                 self.image, "pc-reprise", "utilisateur", "reprise", encrypt=self.encrypt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from reprise import i18n
 from reprise.domain.drives.capabilities import AtaCapabilities, Capabilities, Support
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.erasure.preparing import DrivePrepared
+from reprise.domain.planning.plan import RefusalCode
+from reprise.domain.report.events import Update
+from reprise.ports import PrepareJob, StopFlag
 from station_kit.driver import SIZE_NAMES, SIZES, check_glyphs, check_not_clipped, station
 from station_kit.machines import hdd, laptop
 from station_kit.ports import FakeProbe, Kit
@@ -22,6 +27,17 @@ FROZEN_AND_HIDING = Capabilities(
         dco_sectors=3000,
     )
 )
+
+
+class _Locked:
+    """ports.Preparer: of a drive with somebody else's password."""
+
+    def run(self, job: PrepareJob, stop: StopFlag) -> Iterator[Update]:
+        node, size = job.drive.node, job.drive.identity.size_bytes
+        why = RefusalCode.SECURITY_LOCKED
+        yield DrivePrepared(job.drive_key, (), job.steps, node, size, "rejected", why)
+
+
 WORDS = {
     "fr": ("dégeler", "déverrouiller", "zone masquée (HPA)", "taille d'origine (DCO)", "AHCI"),
     "en": ("thaw it", "unlock it", "hidden area (HPA)", "full size (DCO)", "AHCI"),
@@ -37,6 +53,7 @@ async def test_what_comes_first_is_on_the_screen_before_the_confirmation(
     monkeypatch.setattr(FakeProbe, "probe_capabilities", lambda _self, _drive: FROZEN_AND_HIDING)
     hidden = (Unreached(UnreachedKind.REMAPPED, "0000:00:17.0"),)
     kit = Kit(replace(laptop(hdd()), unreached=hidden))
+    kit.preparer = _Locked()
     async with station(kit, size) as tech:
         await tech.to_plan()
         await tech.press("f4")
