@@ -93,6 +93,29 @@ def test_a_drive_that_did_not_keep_it_and_then_falls_silent_is_told_as_the_forme
         assert failure(events) is InstallFailure.NOT_AS_WRITTEN, events[-1]
 
 
+def test_another_drive_that_came_in_between_is_no_fault_of_the_one_that_was_chosen(
+    liar_folder: Path,
+) -> None:
+    """What is read back of it is not what was written to the first one."""
+    (liar_folder / "images").mkdir()
+    images = shelved(make_disk(liar_folder / "images/disk.img", IMAGE), ImageKind.RAW, IMAGE)
+    with lying_device(liar_folder, SIZE) as liar:
+        who = LoopProbe().probe_drive(liar.node)
+        own = OwnWord("ata", str(who.identity.serial))
+
+        def asks(device: BlockFile, drive: Drive, by: str = "") -> OwnWord:
+            return OwnWord("ata", "ANOTHER1") if liar.values.get("drop") else own
+
+        runner = Forgetting(liar, "--relocate", (SIZE - MIB, SIZE))
+        at = liar_folder / "target"
+        made = ImageInstaller(
+            [images], runner, LoopProbe(), Policy(), named=True, mount_at=at, asks=asks
+        )
+        options = InstallOptions("own", "pc", "u", "first word 1")
+        events = install(made, InstallRequest(who, options, own=own), threading.Event())
+        assert failure(events) is InstallFailure.ANOTHER_DRIVE, events[-1]
+
+
 SHIM = "usr/lib/shim/shimx64.efi.signed"
 FILES = {
     name: name.encode() * 20_000

@@ -68,11 +68,15 @@ _OF_THE_DRIVE = (InstallFailure.NOT_AS_WRITTEN, InstallFailure.NOT_CLEAN)
 @contextmanager
 def undoing(cause: BaseException) -> Iterator[None]:
     """While what `cause` ended is taken back. Another drive, one that is gone or silent is told in
-    its place, but nothing takes the place of a drive's own fault."""
+    its place. Of the drive's own fault that is another one alone: it was read back, not this."""
+    own_fault = isinstance(cause, InstallProblem) and cause.code in _OF_THE_DRIVE
     try:
         yield
-    except (InstallProblem, OSError):
-        if not isinstance(cause, InstallProblem) or cause.code not in _OF_THE_DRIVE:
+    except InstallProblem as after:
+        if not own_fault or after.code is InstallFailure.ANOTHER_DRIVE:
+            raise
+    except OSError:
+        if not own_fault:
             raise
 
 
