@@ -137,20 +137,35 @@ def test_one_that_came_instead_into_the_same_dock_is_not_taken_for_it(tmp_path: 
     assert bench.untouched("other")
 
 
-@pytest.mark.parametrize("used", [True, False])
-def test_one_that_never_said_who_it_is_is_told_by_being_erased(tmp_path: Path, used: bool) -> None:
+@pytest.mark.parametrize(
+    ("at", "sign"),
+    [
+        (0, b""),
+        (510, b"\x55\xaa"),
+        (512, b"EFI PART"),
+        (4096, b"EFI PART"),
+        (1080, b"\x53\xef"),
+        (0, b"LUKS\xba\xbe"),
+        (0, b"XFSB"),
+        (512, b"LABELONE"),
+        (65600, b"_BHRfS_M"),
+    ],
+)
+def test_one_that_never_said_who_it_is_is_told_by_being_erased(
+    tmp_path: Path, at: int, sign: bytes
+) -> None:
     """Another stands in its dock, under its name."""
-    bench, table = Bench(tmp_path, {}), b"\x55\xaa" if used else b""
+    bench = Bench(tmp_path, {})
     with bench.plugged("other") as (node,):
         with BlockFile(node, writable=True) as device:
-            head = aligned_buffer(4096)
-            head[510 : 510 + len(table)] = table
+            head = aligned_buffer(128 << 10)
+            head[at : at + len(sign)] = sign
             device.write_from(0, head)
         before = (tmp_path / "other").read_bytes()
         events = bench.install(node, "", erased=True)
-        assert finished(events).ok is not used
-        assert not used or failure(events) is InstallFailure.ANOTHER_DRIVE
-    assert ((tmp_path / "other").read_bytes() == before) is used
+        assert finished(events).ok is not bool(sign)
+        assert not sign or failure(events) is InstallFailure.ANOTHER_DRIVE
+    assert ((tmp_path / "other").read_bytes() == before) is bool(sign)
 
 
 def test_of_two_that_nothing_tells_apart_none_is_taken(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from reprise.domain.planning.plan import Refusal
 from reprise.domain.planning.safety import dock_alone_tells
 from reprise.domain.report.events import ObservationKind
 from reprise.ports import DriveProbe, InstallRequest
-from reprise.tools.image_magic import HEAD_BYTES, has_sign_of_use
+from reprise.tools.image_magic import USE_BYTES, has_sign_of_use
 
 _MIB = 1 << 20
 # From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
@@ -129,7 +129,7 @@ def _problem(node: str, error: NotOpenedError) -> InstallProblem:
 def _check_unused(device: BlockFile) -> None:
     """One that was erased and never said who it is, is told by that alone. Raises
     InstallProblem."""
-    head = aligned_buffer(min(HEAD_BYTES, device.size_bytes))
+    head = aligned_buffer(min(USE_BYTES, device.size_bytes))
     device.read_into(0, head)
     if has_sign_of_use(bytes(head)):
         raise InstallProblem(InstallFailure.ANOTHER_DRIVE, device.node)
