@@ -199,6 +199,10 @@ UNUSUAL: Mapping[UnusualCode, str] = {
         "The erasure of {detail} began in this PC and did not come to its end, and the drive is "
         "not there: a report of what is there may call the PC erased."
     ),
+    UnusualCode.MORE_ABSENT: N_(
+        "The erasure of {detail} other drives began in this PC and did not come to its end, and "
+        "they are not there either."
+    ),
 }
 
 CONFIRMED_BY: Mapping[ConfirmedBy, str] = {

@@ -214,6 +214,20 @@ def test_one_typed_word_is_not_enough_without_a_drive_that_was_begun_here() -> N
     assert told.read_digest != before.read_digest
 
 
+def test_of_many_drives_that_were_begun_here_the_newest_are_named() -> None:
+    """A workbench misses more every month; a list that nobody reads hides the one of today."""
+    before = after(*PLANNED)
+    gone = [DriveIdentity(model="Model", serial=f"GONE{n}", size_bytes=10**9) for n in range(9)]
+
+    def told(*absent: DriveIdentity) -> list[str]:
+        reasons = remember(before, {}, absent).unusual
+        return [one.detail for one in reasons if one not in before.unusual]
+
+    assert told(gone[0], replace(gone[0], size_bytes=10**8)) == ["Model (GONE0)"]
+    assert len(told(*gone[:4])) == 4
+    assert told(*gone) == ["Model (GONE6)", "Model (GONE7)", "Model (GONE8)", "6"]
+
+
 def test_a_key_that_was_pressed_is_remembered() -> None:
     assert not after().by_hand
     assert take_over(after()).by_hand
