@@ -30,6 +30,8 @@ _MIB = 1 << 20
 # At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
 _HEAD_BYTES = 8 * _MIB
 _TAIL_BYTES = _MIB
+# Known of the drive itself: whatever follows, nobody is to trust it.
+_OF_THE_DRIVE = (InstallFailure.NOT_AS_WRITTEN, InstallFailure.NOT_CLEAN)
 
 
 class ChosenDrive:
@@ -60,24 +62,21 @@ class ChosenDrive:
             check_word(self._request, device, self._asks)
             _wipe(device)
 
-
-# Known of the drive itself: whatever follows, nobody is to trust it.
-_OF_THE_DRIVE = (InstallFailure.NOT_AS_WRITTEN, InstallFailure.NOT_CLEAN)
-
-
-@contextmanager
-def undoing(cause: BaseException) -> Iterator[None]:
-    """While what `cause` ended is taken back. Another drive, one that is gone or silent is told in
-    its place. Of the drive's own fault that is another one alone: it was read back, not this."""
-    own_fault = isinstance(cause, InstallProblem) and cause.code in _OF_THE_DRIVE
-    try:
-        yield
-    except InstallProblem as after:
-        if not own_fault or after.code is InstallFailure.ANOTHER_DRIVE:
-            raise
-    except OSError:
-        if not own_fault:
-            raise
+    @contextmanager
+    def undoing(self, cause: BaseException) -> Iterator[None]:
+        """While what `cause` ended is taken back. Another drive, one that is gone or silent is told
+        in its place. Of a drive's own fault that is another one alone: it was read back, not this.
+        One that had left by then has no fault: the programs that read it found nothing."""
+        own_fault = isinstance(cause, InstallProblem) and cause.code in _OF_THE_DRIVE
+        own_fault = own_fault and self._device.is_there()
+        try:
+            yield
+        except InstallProblem as after:
+            if not own_fault or after.code is InstallFailure.ANOTHER_DRIVE:
+                raise
+        except OSError:
+            if not own_fault:
+                raise
 
 
 @contextmanager

@@ -152,7 +152,7 @@ class ImageInstaller:
                     yield from _write(found, request, target, tools, meter)
                 held.check()
             except BaseException as cause:
-                with chosen.undoing(cause):
+                with held.undoing(cause):
                     self._undo(held, target, tools)
                 raise
 
