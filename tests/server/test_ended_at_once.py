@@ -17,13 +17,13 @@ from reprise.server.database import close_database
 from reprise.server.enrolments.services import enrol_by_code, offer
 from reprise.server.opening import open_database
 from reprise.server.people import invitations, models
-from reprise.server.people.accounts import add_member, make_user
+from reprise.server.people.accounts import add_member, forget, make_user
 from reprise.server.people.closing import end_organisation
 from reprise.server.people.keepers import let_keeper_go
 from reprise.server.people.leftover import erase_left
 from reprise.server.people.members import belongings
 from reprise.server.people.organisations import make_organisation
-from reprise.server.people.scope import NotHereError, Role, of_command
+from reprise.server.people.scope import Actor, NotHereError, Role, of_command
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models as reports
 from reprise.server.reports import storing
@@ -182,21 +182,26 @@ def test_who_erases_an_account_of_nobody_waits_with_empty_hands(
     assert [one.organisation for one in belongings(left)] == [number]
 
 
+@pytest.mark.parametrize("how", ["is let go", "erases the own account"])
 def test_who_lets_a_keeper_go_waits_with_empty_hands(
-    pool: ThreadPoolExecutor, address: str
+    pool: ThreadPoolExecutor, address: str, how: str
 ) -> None:
     """For who joins by one of the invitations that end with it, and ends the others."""
     kay, kim = (
-        make_user(f"{name}-lets-go@example.org", name, PASSWORD, runs_instance=True)
+        make_user(f"{name}-{len(how)}@example.org", name, PASSWORD, runs_instance=True)
         for name in ("kay", "kim")
     )
-    number = make_organisation(as_keeper(kay), "Nobody's yet")
+    number = make_organisation(as_keeper(kay), f"Nobody's yet: {how}")
     one, _secret = invitations.invite(
         as_keeper(kay, number), "first@example.org", Role.ADMINISTRATOR
     )
     with psycopg.connect(address) as joining:  # as join_new
         joining.execute("SELECT 1 FROM people_organisation WHERE id = %s FOR UPDATE", [number])
-        going = done(pool, lambda: let_keeper_go(as_keeper(kim), kay.pk))
+        let_go = how == "is let go"
+        going = done(
+            pool,
+            lambda: let_keeper_go(as_keeper(kim), kay.pk) if let_go else forget(kay, Actor(kay.pk)),
+        )
         with pytest.raises(StillWaitsError):
             going.result(_WAITS_S)
         held = "SELECT 1 FROM people_invitation WHERE id = %s FOR UPDATE NOWAIT"

@@ -15,7 +15,7 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, looking_everywhere, writing
 from reprise.server.people import models
-from reprise.server.people.ending import end_all_they_made
+from reprise.server.people.ending import end_all_they_made, where_invited
 from reprise.server.people.proof import end_ways_in
 from reprise.server.people.scope import (
     RIGHTS,
@@ -88,8 +88,7 @@ def forget(user: models.User, actor: Actor) -> None:
 def forget_member(scope: Scope, user: models.User) -> None:
     """As above, whom no other organisation needs, nor the server: else InputError. Raises
     ForbiddenError."""
-    mine = organisations_of(user)
-    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE, mine):
+    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE, _concerned(user)):
         held = _held(user)
         refuse_needed_elsewhere(held, scope.organisation)
         _forget(held, scope.actor)
@@ -97,8 +96,7 @@ def forget_member(scope: Scope, user: models.User) -> None:
 
 def forget_left(scope: Scope, user: models.User) -> None:
     """As above, by whoever looks after the server: see left_accounts, else NotHereError."""
-    mine = organisations_of(user)
-    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE, mine):
+    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE, _concerned(user)):
         held = _held(user)
         if not left_accounts().filter(pk=user.pk).exists():
             raise NotHereError(user.pk)
@@ -117,6 +115,12 @@ def organisations_of(user: models.User) -> Iterable[int]:
     return models.Membership.objects.filter(user=user).values_list("organisation", flat=True)
 
 
+def _concerned(user: models.User) -> Iterator[int]:
+    """The organisations whose people or invitations are other ones without this person."""
+    yield from organisations_of(user)
+    yield from where_invited(user.pk)
+
+
 def _held(user: models.User) -> models.User:
     """Nobody lets them in. In the caller's transaction, which holds their organisations: nobody
     opens one again."""
@@ -127,7 +131,7 @@ def _held(user: models.User) -> models.User:
 def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None:
     """`of_server`: the server's own record tells of it, too, as of whoever looked after it."""
     mine = models.Membership.objects.filter(user=user)
-    hold_organisations(organisations_of(user))
+    hold_organisations([*_concerned(user)])
     if user.runs_instance:
         hold_keepers()
     hold_user(user)

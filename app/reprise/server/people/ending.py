@@ -3,6 +3,8 @@ other subjects keep of that kind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.dispatch import Signal
 
@@ -50,6 +52,15 @@ def end_what_they_made_as_keeper(user: models.User, by: Actor) -> None:
     of_own = Q(organisation__in=own.values("organisation"))
     _end_invitations(Q(made_by=user.pk) & ~of_own, by)
     _end_invitations(Q(email=user.email, runs_instance=True), by)
+
+
+def where_invited(user: int) -> Iterable[int]:
+    """The organisations of what ends with a person's right to let others in everywhere: to be held
+    before, as somebody may be joining one, and ends the others. Looked up where it is asked for."""
+    theirs = models.User.objects.filter(pk=user).values("email")
+    known = Q(made_by=user) | Q(email__in=theirs, runs_instance=True)
+    waiting = models.Invitation.objects.filter(known, used_at=None)
+    return waiting.values_list("organisation", flat=True)
 
 
 def end_token(organisation: int, by: Actor, number: int) -> bool:

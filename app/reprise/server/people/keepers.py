@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Q
 
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, reading
@@ -17,7 +15,7 @@ from reprise.server.people.accounts import (
     has_second_factor,
     refuse_last_keeper,
 )
-from reprise.server.people.ending import end_what_they_made_as_keeper
+from reprise.server.people.ending import end_what_they_made_as_keeper, where_invited
 from reprise.server.people.scope import NotHereError, Right, Role, Scope
 
 
@@ -104,21 +102,13 @@ def let_keeper_go(scope: Scope, user: int) -> Keeper:
     """The account stays, and what it is in organisations; who it was. Raises ForbiddenError,
     NotHereError; InputError of the last one."""
     # holds all who look after the server
-    with changing(scope, Right.RUN_INSTANCE, _where_invited(user)):
+    with changing(scope, Right.RUN_INSTANCE, where_invited(user)):
         row = _keeper(user)
         refuse_last_keeper(row)
         models.User.objects.filter(pk=user).update(runs_instance=False)
         end_what_they_made_as_keeper(row, scope.actor)
         record(None, scope.actor, Action.KEEPER_LET_GO, f"user:{user}")
         return _told(row)
-
-
-def _where_invited(user: int) -> Iterable[int]:
-    """The organisations of what is ended with the right: somebody may be joining one."""
-    theirs = models.User.objects.filter(pk=user).values("email")
-    known = Q(made_by=user) | Q(email__in=theirs, runs_instance=True)
-    waiting = models.Invitation.objects.filter(known, used_at=None)
-    return waiting.values_list("organisation", flat=True)
 
 
 def _keeper(user: int) -> models.User:
