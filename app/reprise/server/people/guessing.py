@@ -64,8 +64,8 @@ class _Finite(json.JSONDecoder):
     def decode(self, s: str, *more: Any) -> Any:
         try:
             return super().decode(s, *more)
-        except RecursionError as error:
-            raise json.JSONDecodeError("too deep", "", 0) from error
+        except (RecursionError, ValueError) as error:  # too deep, or a number that is too long
+            raise json.JSONDecodeError("unreadable", "", 0) from error
 
 
 class _Said:
