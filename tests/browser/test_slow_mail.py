@@ -99,3 +99,18 @@ def test_what_a_slow_mail_server_has_not_taken_by_the_end_is_sent(tmp_path: Path
         here.process.terminate()
         here.process.wait(20)
         assert len(_taken) == 2
+
+
+def test_the_log_tells_what_no_mail_server_has_taken_by_the_end(tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        config = _config(tmp_path, silent.getsockname()[1])
+        with serving(tmp_path / "reprise.db", config=config) as here:
+            session_of(here.database, _KNOWN)
+            for _each in range(3):
+                _asks_for_a_password(here, _KNOWN)
+            here.process.terminate()
+            assert here.process.wait(20) == 0
+            lost = re.findall(r"no mail was sent: (\d+) waited", here.log.read_text())
+            assert sum(map(int, lost)) == 3

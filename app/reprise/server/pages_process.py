@@ -19,6 +19,7 @@ from reprise.server.settings import in_force
 _PROCESSES, _THREADS = 2, 4
 _STUCK_S = 120
 _NICER = 5
+_TELLS_S = 2  # for a worker to say what is lost, and to end
 
 
 Application = Callable[[dict[str, Any], Any], Any]
@@ -47,7 +48,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "preload_app": True,
             "timeout": _STUCK_S,
             "graceful_timeout": grace_s,  # for mails, too: then the worker is killed
-            "worker_exit": lambda _arbiter, _worker: send_what_waits(),
+            "worker_exit": lambda _arbiter, _worker: send_what_waits(grace_s - _TELLS_S),
             "limit_request_line": 0,  # the front limits it, with the headers
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime
@@ -96,10 +97,14 @@ def _hand_over(email: str, subject: str, body: str) -> None:
         log.warning("no mail was sent: %d wait", _MOST_WAITING)
 
 
-def send_what_waits() -> None:
+def send_what_waits(most_s: float) -> None:
     """By a process that makes no page any more: Python waits for no thread where os._exit ends it,
-    as children.py does."""
-    _post.shutdown()
+    as children.py does. What is not sent in that time is lost, as the log says."""
+    until = time.monotonic() + most_s
+    _post.shutdown(wait=False)
+    sent = (_room.acquire(timeout=max(0, until - time.monotonic())) for _ in range(_MOST_WAITING))
+    if lost := _MOST_WAITING - sum(sent):
+        log.warning("no mail was sent: %d waited when the process ended", lost)
 
 
 def _send_next(email: str, subject: str, body: str) -> None:
