@@ -119,7 +119,7 @@ def _defaults(patch: pytest.MonkeyPatch, function: Any, old_knobs: dict[int, int
         held = getattr(function, kind, None)
         if not held:
             continue
-        pairs = held.items() if isinstance(held, dict) else enumerate(held)
+        pairs = list(held.items() if isinstance(held, dict) else enumerate(held))
         fresh = {at: _instead(value, old_knobs) for at, value in pairs}
         same = all(fresh[at] is value for at, value in pairs)
         if not same:
