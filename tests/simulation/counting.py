@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reprise.domain.erasure.pattern import Stream
 from reprise.domain.planning.techniques import Technique, Verdict
+from reprise.domain.report.events import AttemptFinished, Event, Observation, ObservationKind
 from simulation import seeds
 from station_kit.places import TOP
 
@@ -31,7 +32,8 @@ def required() -> tuple[str, ...]:
     ends = (*Verdict, "goes on")
     streams = (f"stream: {stream} {end}" for stream in Stream for end in ends)
     again = (f"re-attached again {end}" for end in (Verdict.VERIFIED, Verdict.FAILED))
-    wanted = (*techniques, *faults, *troubles, *acts, *streams, *again)
+    anew = (f"begun anew {end}" for end in (*ENDS_ANEW, "no end"))
+    wanted = (*techniques, *faults, *troubles, *acts, *streams, *again, *anew)
     return tuple(name for name in wanted if name not in _IMPOSSIBLE)
 
 
@@ -40,10 +42,27 @@ ACTS = (
     *("stores the report", "switches off", "ends the service", "cut", "cut at file"),
     *("pull stick", "plug stick", "write-protected stick", "stick with bad writes"),
     *("stick with bad reads", "full stick", "unplug drive", "plug drive", "reuse drive"),
-    *("dock drive", "lose answers"),
+    *("use drive", "dock drive", "lose answers"),
     *("command", "clock", "network", "letters: lost", "letters: answer-lost", "letters: 503"),
     *("letters: slow", "enroll"),
 )
+
+
+# Read back in full: of what was written whole nothing stays in doubt.
+ENDS_ANEW = (Verdict.VERIFIED, Verdict.FAILED)
+
+
+def begun_anew(events: Iterable[Event]) -> Iterator[str]:
+    """Of each overwrite that began at the start of its drive, as what it was to go on from was not
+    there any more: how it ended."""
+    anew = set[str]()  # drives
+    for event in events:
+        if isinstance(event, Observation) and event.kind is ObservationKind.BEGUN_ANEW:
+            anew.add(event.drive)
+        elif isinstance(event, AttemptFinished) and event.drive in anew:
+            anew.remove(event.drive)
+            yield f"begun anew {event.verdict}"
+    yield from ("begun anew no end" for _drive in anew)
 
 
 def missing(counts: Mapping[str, int], least: int = LEAST) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -193,11 +193,25 @@ class SimDrive:
     def refill(self, *, trimmed: bool) -> None:
         """Somebody used it again, and wrote to all of it; `trimmed`: and deleted all, so that it
         shows nothing."""
-        assert not self.at_work(), "what sanitizes itself takes no data"
-        self.generation += 1
-        self._refill()
+        self._used((media, 0, self._shown(media)) for media in self.user_media())
         for media in self.user_media() if trimmed else ():
             media.deallocate(0, media.sectors)
+
+    def use(self, random: Random) -> None:
+        """Somebody used it again, and wrote a few sectors in a few places; all else stays."""
+        media = self.user_media()
+        times = random.choice((1, 1, 2, 3)) if media else 0
+        self._used([self._place(random.choice(media), random) for _each in range(times)])
+
+    def _place(self, media: Media, random: Random) -> tuple[Media, int, int]:
+        first = random.randrange(self._shown(media))
+        return media, first, min(random.randint(1, 8), self._shown(media) - first)
+
+    def _used(self, places: Iterable[tuple[Media, int, int]]) -> None:
+        assert not self.at_work(), "what sanitizes itself takes no data"
+        self.generation += 1
+        for media, lba, count in places:
+            self._put(media, lba, donor_sectors(self.number, count))
 
     def rename(self) -> None:
         """It gives another serial number from now on."""
@@ -207,8 +221,12 @@ class SimDrive:
     def first_sector(self) -> bytes:
         return bytes(self.user_media()[0]._data[:SECTOR])
 
-    def _refill(self) -> None:
-        raise NotImplementedError
+    def _put(self, media: Media, lba: int, data: bytes) -> None:
+        media.write(lba, data)
+
+    def _shown(self, media: Media) -> int:
+        """Sectors of `media` that a host writes to."""
+        return media.sectors
 
     def user_media(self) -> list[Media]:
         """What the host reads."""

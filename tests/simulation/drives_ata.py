@@ -15,7 +15,7 @@ from lab.media import Media
 from lab.scsi.sense import Reply
 from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, donor_sectors, found
+from simulation.cells import SECTOR, Left, Place, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 
@@ -143,9 +143,8 @@ class AtaDrive(SimDrive):
     def user_media(self) -> list[Media]:
         return [self.model.device.medium]
 
-    def _refill(self) -> None:
-        medium = self.model.device.medium
-        medium.write(0, donor_sectors(self.number, self.model.device.visible_sectors))
+    def _shown(self, media: Media) -> int:
+        return self.model.device.visible_sectors
 
     def _left(self) -> Iterator[Left | None]:
         device = self.model.device

@@ -11,7 +11,7 @@ from random import Random
 from lab.media import Media
 from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, donor_sectors, found
+from simulation.cells import SECTOR, Left, Place, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 SECURE_ERASE, TRIM, SANITIZE = 0x01, 0x10, 0x40  # EXT_CSD, SEC_FEATURE_SUPPORT
@@ -162,9 +162,9 @@ class MmcDrive(SimDrive):
     def user_media(self) -> list[Media]:
         return [self.areas[""].media]
 
-    def _refill(self) -> None:
-        media = self.areas[""].media
-        media.write(0, donor_sectors(self.number, media.sectors))
+    def _put(self, media: Media, lba: int, data: bytes) -> None:
+        self._stale(self.areas[""], lba, len(data) // SECTOR)
+        super()._put(media, lba, data)
 
     def _left(self) -> Iterator[Left | None]:
         for name, area in self.areas.items():

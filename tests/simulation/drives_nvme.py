@@ -17,7 +17,7 @@ from lab.nvme.subsystem import Namespace, Subsystem
 from lab.nvme.wire import Answer, Sqe
 from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, donor_sectors, found
+from simulation.cells import SECTOR, Left, Place, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 _DESTROYS = frozenset({Admin.FORMAT_NVM, Admin.SANITIZE, Admin.NAMESPACE_MANAGEMENT})
@@ -126,9 +126,8 @@ class NvmeDrive(SimDrive):
     def user_media(self) -> list[Media]:
         return self.subsystem.attached_media()
 
-    def _refill(self) -> None:
-        for media in self.subsystem.attached_media():
-            media.write(0, donor_sectors(self.number, media.sectors))
+    def _put(self, media: Media, lba: int, data: bytes) -> None:
+        super()._put(media, lba, data)
         self.subsystem.sanitizing.globally_erased = False
 
     def _left(self) -> Iterator[Left | None]:

@@ -14,7 +14,7 @@ from lab.scsi.drive import ScsiDevice
 from lab.scsi.sense import Reply, ScsiError
 from reprise.domain.pc.hardware import DriveIdentity, MediaKind, Transport
 from simulation.baton import baton
-from simulation.cells import SECTOR, Left, Place, donor_sectors, found
+from simulation.cells import SECTOR, Left, Place, found
 from simulation.drives import Deck, SimDrive, Unit, fill, trouble
 
 
@@ -112,9 +112,6 @@ class ScsiDrive(SimDrive):
     def user_media(self) -> list[Media]:
         return [self.model.medium]
 
-    def _refill(self) -> None:
-        self.model.medium.write(0, donor_sectors(self.number, self.model.medium.sectors))
-
     def _left(self) -> Iterator[Left | None]:
         yield found(Place.USER, "user", self.model.medium._data)
         yield found(Place.SPARE, "spare", self.model.medium.spare)
@@ -146,6 +143,9 @@ class UsbDrive(ScsiDrive):
         for at, size in self._parts(offset, len(data)):
             super().write(unit, at, data[done : done + size])
             done += size
+
+    def _shown(self, media: Media) -> int:
+        return self._real
 
     def _parts(self, offset: int, length: int) -> list[tuple[int, int]]:
         real, found_parts = self._real * SECTOR, []

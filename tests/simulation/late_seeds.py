@@ -1,5 +1,6 @@
 """What was put into the deck later: drives that an identity, or a look, can be wrong about; and the
-one technique that only the command line has; and power that goes again and again."""
+one technique that only the command line has; power that goes again and again; and a drive that is
+used a little between two sessions."""
 
 from __future__ import annotations
 
@@ -121,6 +122,43 @@ def cut_again(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
     ]
     end = (*_begun(pc, 0), Act("until ended", pc), Act("wait", pc, 0, 0.2), Act("leave", pc))
     acts[first:first] = [*visits, *end]
+
+
+# What nothing but an overwrite erases.
+PLAIN: dict[str, dict[str, Any]] = {
+    "ata": {"features": ["SMART"]},
+    "nvme": {"sanicap": [], "oacs": [], "fna": []},
+    "scsi": {"sanitizes": []},
+}
+
+
+def used_between(random: Random, drives: list[DriveSpec], acts: list[Act]) -> None:
+    """A slow drive, in the PC that is started first; its overwrite is cut off and goes on, maybe
+    more than once; somebody writes to a few places of it meanwhile. It may drop what is written."""
+    first = next((at for at, act in enumerate(acts) if act.kind == "start"), None)
+    if first is None:
+        return
+    pc, kind = acts[first].who, random.choice(tuple(PLAIN))
+    words = dict(PLAIN[kind])
+    if random.random() < 0.3:
+        lost = random.randrange(900)
+        words["drops"] = [[lost, lost + random.randint(1, 100)]]
+    caches, transfer_s = random.random() < 0.3, random.choice((0.2, 1.0, 3.0))
+    drives[:] = [DriveSpec(kind, pc, words, {}, caches, transfer_s)]
+    visits: list[Act] = []
+    for _each in range(random.choice((1, 1, 2, 3))):
+        visits += [*_begun(pc, 0), Act("wait", pc, 0, random.uniform(0.05, 1.0)), Act("cut", pc)]
+        visits += [Act("unplug drive", pc), Act("use drive", 0, 0, random.random())]
+        visits.append(Act("plug drive", pc))
+    end = (*_begun(pc, 0), Act("until ended", pc), Act("wait", pc, 0, 0.2), Act("leave", pc))
+    acts[first:first] = [*visits, *end]
+
+
+def in_places(random: Random, _drives: list[DriveSpec], acts: list[Act]) -> None:
+    """Half of those who use a drive again do not fill it."""
+    for at, act in enumerate(acts):
+        if act.kind == "reuse drive" and random.random() < 0.5:
+            acts[at] = replace(act, kind="use drive")
 
 
 def _begun(pc: int, stick: int) -> tuple[Act, ...]:

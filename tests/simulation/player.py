@@ -12,6 +12,7 @@ from reprise.errors import RepriseError
 from reprise.workflow.engine.port import Leave, Order, Work
 from reprise.workflow.session.state import Stage
 from simulation.command import Command
+from simulation.elsewhere import use
 from simulation.pc import Pc
 from simulation.stick import READ_ONLY, READY, Stick
 
@@ -47,7 +48,8 @@ class Player:
             "unplug drive": self._unplug_drive,
             "plug drive": self._plug_drive,
             "dock drive": self._dock_drive,
-            "reuse drive": self._reuse_drive,
+            "reuse drive": self._used_elsewhere,
+            "use drive": self._used_elsewhere,
             "lose answers": self._lose_answers,
             "command": self._command,
             "clock": self._clock,
@@ -236,18 +238,11 @@ class Player:
             drive.transport = Transport.USB
             pc.plug(drive)
 
-    def _reuse_drive(self, pc: Pc, act: Act) -> None:
-        """Time passes; whatever a drive was doing by itself has ended, or nobody can use it."""
+    def _used_elsewhere(self, pc: Pc, act: Act) -> None:
         loose = self.world.loose()
-        if loose:
-            drive = loose[act.what % len(loose)]
-            drive.power_on()
-            self.world.run(None, 60.0)
-            if self.world.run(lambda: not drive.at_work(), 1800.0):
-                drive.refill(trimmed=act.how > 0.5)
-                then = ", and trims it" if act.how > 0.5 else ""
-                self._tell("reuse drive", f"somebody uses {drive.word} again, and fills it{then}")
-            drive.power_off()
+        did = use(self.world, loose[act.what % len(loose)], act) if loose else ""
+        if did:
+            self._tell(act.kind, did)
 
     def _lose_answers(self, pc: Pc, act: Act) -> None:
         for drive in pc.slots[act.what % 12 % max(len(pc.slots), 1) :][:1]:

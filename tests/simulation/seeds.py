@@ -6,7 +6,16 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from simulation.late_seeds import cut_again, docked, forgetful, psid_revert, silent, twins
+from simulation.late_seeds import (
+    cut_again,
+    docked,
+    forgetful,
+    in_places,
+    psid_revert,
+    silent,
+    twins,
+    used_between,
+)
 from simulation.making import ORDER
 from simulation.script import Act, DriveSpec, PcSpec, Script
 
@@ -230,7 +239,7 @@ def _commands(random: Random, pcs: int) -> list[Act]:
 
 _LATE = (
     *((0.08, twins), (0.06, silent), (0.05, psid_revert), (0.05, docked), (0.06, forgetful)),
-    (0.08, cut_again),
+    *((0.08, cut_again), (0.08, used_between), (1.0, in_places)),
 )
 
 

@@ -25,6 +25,7 @@ from reprise.workflow.session.state import Stage
 from simulation import baton as baton_module
 from simulation.baton import Baton, Task
 from simulation.command import Command
+from simulation.counting import begun_anew
 from simulation.drives import SimDrive
 from simulation.oracle import Oracle, Violation
 from simulation.paths import HANDLES
@@ -239,8 +240,9 @@ class World:
         techniques: dict[str, str] = {}
         streams: dict[str, Stream] = {}
         session = visit.station.engine._session
-        for stamped in session.so_far()[1] if session is not None else ():
-            event = stamped.event
+        events = [one.event for one in session.so_far()[1]] if session is not None else []
+        self.counts.update(begun_anew(events))
+        for event in events:
             if isinstance(event, AttemptStarted):
                 streams[event.job_id] = event.stream
                 self.counts[f"stream: {event.stream} goes on"] += event.resumed_from_bytes > 0
