@@ -240,6 +240,14 @@ def read_in_steps(rows: QuerySet[Row]) -> Iterator[Row]:
         last = some[-1].pk
 
 
+def page_of(rows: QuerySet[Row], number: int, size: int) -> tuple[int, int, list[Row]]:
+    """(which page, of how many, its rows): page `number` (from 1; too large: the last) of rows that
+    stand in an order. To be asked within one view of the database."""
+    pages = max(1, -(-rows.count() // size))
+    number = min(max(1, number), pages)
+    return number, pages, list(rows[(number - 1) * size : number * size])
+
+
 def database_time() -> datetime | None:
     """What a PostgreSQL's own clock says. Raises StorageError."""
     if connection.vendor != "postgresql":

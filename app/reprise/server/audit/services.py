@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from reprise.server import clock
 from reprise.server.audit import models
-from reprise.server.database import read_in_steps, reading
+from reprise.server.database import page_of, read_in_steps, reading
 from reprise.server.people.scope import Actor, Right, Scope
 
 Values = Mapping[str, Any]
@@ -118,7 +118,5 @@ def server_trail(scope: Scope, number: int, size: int) -> Trail:
 
 def _page_of(here: QuerySet[models.Entry], number: int, size: int) -> Trail:
     with reading():
-        pages = max(1, -(-here.count() // size))
-        number = min(max(1, number), pages)
-        rows = list(here.order_by("-id")[(number - 1) * size : number * size])
+        number, pages, rows = page_of(here.order_by("-id"), number, size)
     return Trail(number, pages, [_line(row) for row in rows])

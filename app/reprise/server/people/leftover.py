@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reprise.server.database import asking, reading
+from reprise.server.database import asking, page_of, reading
 from reprise.server.people import models
 from reprise.server.people.accounts import forget_left, left_accounts
 from reprise.server.people.scope import NotHereError, Right, Scope
@@ -36,9 +36,7 @@ def list_left(scope: Scope, number: int, size: int) -> LeftPage:
     """Page `number` (from 1; too large: the last), newest first."""
     scope.need(Right.RUN_INSTANCE)
     with reading():
-        pages = max(1, -(-left_accounts().count() // size))
-        number = min(max(1, number), pages)
-        rows = left_accounts().order_by("-pk")[(number - 1) * size : number * size]
+        number, pages, rows = page_of(left_accounts().order_by("-pk"), number, size)
         return LeftPage(number, pages, [_told(row) for row in rows])
 
 

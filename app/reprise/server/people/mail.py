@@ -73,7 +73,7 @@ def mail_notice(template: str, email: str, address: str, browser: str) -> None:
         browser=browser_word(browser),
         link=f"{base_address()}/account/password/reset/",
     )
-    _hand_over(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+    _hand_over(email, _subject(done), body)
 
 
 def mail_factors_removed(email: str) -> None:
@@ -84,7 +84,22 @@ def mail_factors_removed(email: str) -> None:
         "or a key is lost. Log in with your password, and set up a new one:\n\n{link}\n\nIf you "
         "did not ask for it, tell your organisation at once."
     ).format(done=done, link=f"{base_address()}/account/2fa/")
-    _hand_over(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
+    _hand_over(email, _subject(done), body)
+
+
+def mail_keeper_let_go(email: str) -> bool:
+    """Whether it was sent."""
+    done = _("You look after the server no more.")
+    body = _(
+        "Hello,\n\n{done} Somebody else who looks after it has taken that right away, or you gave "
+        "it up. Your account stays, and your roles in organisations:\n\n{link}\n\nIf you did not "
+        "expect it, ask whoever looks after the server."
+    ).format(done=done, link=f"{base_address()}/me")
+    return _sent(email, _subject(done), body)
+
+
+def _subject(done: str) -> str:
+    return _("Reprise – {done}").format(done=done.rstrip("."))
 
 
 def _hand_over(email: str, subject: str, body: str) -> None:
@@ -114,17 +129,6 @@ def _send_next(email: str, subject: str, body: str) -> None:
         log.exception("no mail was sent")
     finally:
         _room.release()
-
-
-def mail_keeper_let_go(email: str) -> bool:
-    """Whether it was sent."""
-    done = _("You look after the server no more.")
-    body = _(
-        "Hello,\n\n{done} Somebody else who looks after it has taken that right away, or you gave "
-        "it up. Your account stays, and your roles in organisations:\n\n{link}\n\nIf you did not "
-        "expect it, ask whoever looks after the server."
-    ).format(done=done, link=f"{base_address()}/me")
-    return _sent(email, _("Reprise – {done}").format(done=done.rstrip(".")), body)
 
 
 def _sent(email: str, subject: str, body: str) -> bool:

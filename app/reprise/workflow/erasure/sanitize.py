@@ -136,7 +136,9 @@ class _Erasure:
         self._drive = prepared.drive
         result = DriveResult(DriveState.INTERRUPTED, reasons=("operator",))
         ask = self._services
-        jobs = Jobs(*(self._order, ask.probe, ask.policy, ask.stream), lambda: self._fold.attempts)
+        jobs = Jobs(
+            self._order, ask.probe, ask.policy, ask.stream, tried=lambda: self._fold.attempts
+        )
         for job in jobs.of(self._drive, hidden_left=prepared.hidden_left):
             if self._stop.is_set():
                 break
