@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from reprise.errors import StorageError
 from reprise.i18n import _
@@ -25,8 +25,8 @@ from reprise.server.reports.storing import Checked, Result, put_all
 log = logging.getLogger("reprise.server")
 _TOGETHER = 64  # reports in one transaction
 # From one transaction to the next, where reports come so fast: of three together each costs half
-# (docs/decisions/0237).
-_GATHER_S = 0.04
+# (docs/decisions/0237). PostgreSQL has several such writers, and to each come few.
+_GATHER_S = {"sqlite": 0.04, "postgresql": 0.1}
 _MOST_WAITING = 512
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Waiting | _Trying | None] = queue.SimpleQueue()
         self._open = threading.Event()
         self._file = database_file()
+        self._gather_s = _GATHER_S[connection.vendor]
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -103,7 +104,7 @@ class Writer:
         self._open.set()
         began = 0.0
         while (first := self._queue.get()) is not None:
-            time.sleep(max(0.0, began + _GATHER_S - time.monotonic()))
+            time.sleep(max(0.0, began + self._gather_s - time.monotonic()))
             began = time.monotonic()
             every = [first]
             ended = False

@@ -3,7 +3,7 @@ in a row are what both know to look up (FTS5 of SQLite, pg_trgm of PostgreSQL)."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -42,10 +42,12 @@ def told_words(report: Report) -> set[str]:
     return _clean(told)
 
 
-def remember(told: Mapping[int, Iterable[str | None]]) -> None:
+def remember(
+    told: Mapping[int, Iterable[str | None]], just_made: Collection[int] = frozenset()
+) -> None:
     """What was told of a PC, by its number, stays: an older report is found by its own asset tag,
-    too."""
-    here = models.Words.objects.filter(pc__in=told).values_list("pc", "words")
+    too. `just_made`: of which nothing can have been told before."""
+    here = models.Words.objects.filter(pc__in=told.keys() - just_made).values_list("pc", "words")
     known = {pc: set(words.splitlines()) for pc, words in here}
     new = []
     for pc, words in told.items():

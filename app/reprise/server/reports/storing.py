@@ -15,7 +15,7 @@ from reprise.domain.report.one_session import word_of
 from reprise.domain.report.report import Report
 from reprise.server import clock
 from reprise.server.database import writing
-from reprise.server.database_locks import hold_keys, not_for_ever
+from reprise.server.database_locks import hold_keys
 from reprise.server.reports import filing, models
 from reprise.server.reports.archive import Stored, stored_among
 from reprise.server.reports.columns import (
@@ -78,7 +78,6 @@ def put_all(new: Sequence[Checked]) -> list[Result]:
     """
     named = [(checked, _names(checked.report)) for checked in new]
     with writing():
-        not_for_ever()
         hold_keys()
         _alone_with(names for _checked, names in named)
         stations = stations_of_keys({checked.kid for checked in new})
@@ -217,7 +216,8 @@ def _store(new: Sequence[_New], sessions: _Sessions) -> None:
         row.pc_id = pcs[pc]
     models.Report.objects.bulk_create(rows.values())
     models.Drive.objects.bulk_create([row for one in new for row in drive_rows(one.report)])
-    remember({pcs[one.pc]: told_words(one.report) for one in new})
+    told = {pcs[one.pc]: told_words(one.report) for one in new}
+    remember(told, just_made={pc.pk for pc in made})
     for one in new:
         if (number := known.get(one.pc)) is not None:
             # the row is held from here on, whoever made it
