@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from reprise.server.database import see_nothing_unasked
 from reprise.server.page_settings import put_in_django
@@ -38,17 +41,31 @@ def addressed(application: Application, public_url: str) -> Application:
     return answer
 
 
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """What it still answers takes of the time that is left for mails."""
+
+    _asked_at: float | None = None  # to end, of time.monotonic()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._asked_at = self._asked_at or time.monotonic()
+        super().handle_exit(sig, frame)
+
+    def send_what_waits(self) -> None:
+        asked_at = self._asked_at or time.monotonic()
+        send_what_waits(asked_at + self.cfg.graceful_timeout - _TELLS_S)
+
+
 class _Application(BaseApplication):  # type: ignore[misc]
     def __init__(self, path: Path, grace_s: int) -> None:
         self._options: dict[str, Any] = {
             "bind": f"unix:{path}",
             "workers": _PROCESSES,
             "threads": _THREADS,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "preload_app": True,
             "timeout": _STUCK_S,
             "graceful_timeout": grace_s,  # for mails, too: then the worker is killed
-            "worker_exit": lambda _arbiter, _worker: send_what_waits(grace_s - _TELLS_S),
+            "worker_exit": lambda _arbiter, worker: worker.send_what_waits(),
             "limit_request_line": 0,  # the front limits it, with the headers
             "loglevel": "warning",
             "control_socket_disable": True,

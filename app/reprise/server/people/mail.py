@@ -112,10 +112,9 @@ def _hand_over(email: str, subject: str, body: str) -> None:
         log.warning("no mail was sent: %d wait", _MOST_WAITING)
 
 
-def send_what_waits(most_s: float) -> None:
+def send_what_waits(until: float) -> None:
     """By a process that makes no page any more: Python waits for no thread where os._exit ends it,
-    as children.py does. What is not sent in that time is lost, as the log says."""
-    until = time.monotonic() + most_s
+    as children.py does. What is not sent by then (of time.monotonic()) is lost, as the log says."""
     _post.shutdown(wait=False)
     sent = (_room.acquire(timeout=max(0, until - time.monotonic())) for _ in range(_MOST_WAITING))
     if lost := _MOST_WAITING - sum(sent):
