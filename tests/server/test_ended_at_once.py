@@ -23,6 +23,7 @@ from reprise.server.people.keepers import let_keeper_go
 from reprise.server.people.leftover import erase_left
 from reprise.server.people.members import belongings
 from reprise.server.people.organisations import make_organisation
+from reprise.server.people.proof import prove
 from reprise.server.people.scope import Actor, NotHereError, Role, of_command
 from reprise.server.problems import ProblemError
 from reprise.server.reports import models as reports
@@ -182,13 +183,20 @@ def test_who_erases_an_account_of_nobody_waits_with_empty_hands(
     assert [one.organisation for one in belongings(left)] == [number]
 
 
-@pytest.mark.parametrize("how", ["is let go", "erases the own account"])
-def test_who_lets_a_keeper_go_waits_with_empty_hands(
+_ENDS_INVITATIONS: dict[str, Callable[[models.User, models.User], object]] = {
+    "is let go": lambda kay, kim: let_keeper_go(as_keeper(kim), kay.pk),
+    "erases the own account": lambda kay, _kim: forget(kay, Actor(kay.pk)),
+    "proves the own address": lambda kay, _kim: prove(kay),
+}
+
+
+@pytest.mark.parametrize("how", _ENDS_INVITATIONS)
+def test_who_ends_what_a_keeper_made_waits_with_empty_hands(
     pool: ThreadPoolExecutor, address: str, how: str
 ) -> None:
     """For who joins by one of the invitations that end with it, and ends the others."""
     kay, kim = (
-        make_user(f"{name}-{len(how)}@example.org", name, PASSWORD, runs_instance=True)
+        make_user(f"{name}-{how[:3]}@example.org", name, PASSWORD, runs_instance=True, proven=False)
         for name in ("kay", "kim")
     )
     number = make_organisation(as_keeper(kay), f"Nobody's yet: {how}")
@@ -197,14 +205,10 @@ def test_who_lets_a_keeper_go_waits_with_empty_hands(
     )
     with psycopg.connect(address) as joining:  # as join_new
         joining.execute("SELECT 1 FROM people_organisation WHERE id = %s FOR UPDATE", [number])
-        let_go = how == "is let go"
-        going = done(
-            pool,
-            lambda: let_keeper_go(as_keeper(kim), kay.pk) if let_go else forget(kay, Actor(kay.pk)),
-        )
+        going = done(pool, lambda: _ENDS_INVITATIONS[how](kay, kim))
         with pytest.raises(StillWaitsError):
             going.result(_WAITS_S)
         held = "SELECT 1 FROM people_invitation WHERE id = %s FOR UPDATE NOWAIT"
         joining.execute(held, [one.number])
     going.result(_PATIENCE_S)
-    assert not models.User.objects.get(pk=kay.pk).runs_instance
+    assert not invitations.list_invitations(as_keeper(kim, number))

@@ -20,9 +20,10 @@ from reprise.server.enrolments.by_hand import enrol_by_hand
 from reprise.server.enrolments.services import offer
 from reprise.server.opening import open_database
 from reprise.server.people import members, models
-from reprise.server.people.accounts import forget, hold_organisations, make_user
+from reprise.server.people.accounts import forget, make_user
 from reprise.server.people.adapters import Accounts
 from reprise.server.people.factors import remove_factors
+from reprise.server.people.holding import hold_organisations
 from reprise.server.people.invitations import invite, join_known
 from reprise.server.people.keepers import let_keeper_go
 from reprise.server.people.organisations import Settings, change_settings, make_organisation

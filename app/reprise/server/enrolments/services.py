@@ -22,7 +22,8 @@ from reprise.server.database import (
     writing,
 )
 from reprise.server.enrolments import models
-from reprise.server.people.accounts import changing, hold_organisations
+from reprise.server.people.accounts import changing
+from reprise.server.people.holding import hold_organisations
 from reprise.server.people.links import digest_of
 from reprise.server.people.scope import Actor, NotHereError, Right, Scope
 from reprise.server.problems import ProblemError, ProblemKind

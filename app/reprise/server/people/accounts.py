@@ -15,7 +15,14 @@ from reprise.i18n import _
 from reprise.server.audit.services import Action, record
 from reprise.server.database import asking, looking_everywhere, writing
 from reprise.server.people import models
-from reprise.server.people.ending import end_all_they_made, where_invited
+from reprise.server.people.ending import end_all_they_made
+from reprise.server.people.holding import (
+    concerned,
+    hold_keepers,
+    hold_organisations,
+    hold_user,
+    organisations_of,
+)
 from reprise.server.people.proof import end_ways_in
 from reprise.server.people.scope import (
     RIGHTS,
@@ -88,7 +95,7 @@ def forget(user: models.User, actor: Actor) -> None:
 def forget_member(scope: Scope, user: models.User) -> None:
     """As above, whom no other organisation needs, nor the server: else InputError. Raises
     ForbiddenError."""
-    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE, _concerned(user)):
+    with looking_everywhere(), changing(scope, Right.MANAGE_PEOPLE, concerned(user)):
         held = _held(user)
         refuse_needed_elsewhere(held, scope.organisation)
         _forget(held, scope.actor)
@@ -96,7 +103,7 @@ def forget_member(scope: Scope, user: models.User) -> None:
 
 def forget_left(scope: Scope, user: models.User) -> None:
     """As above, by whoever looks after the server: see left_accounts, else NotHereError."""
-    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE, _concerned(user)):
+    with looking_everywhere(), changing(scope, Right.RUN_INSTANCE, concerned(user)):
         held = _held(user)
         if not left_accounts().filter(pk=user.pk).exists():
             raise NotHereError(user.pk)
@@ -110,17 +117,6 @@ def left_accounts() -> QuerySet[models.User]:
     return models.User.objects.filter(~Exists(open_ones), is_active=True, runs_instance=False)
 
 
-def organisations_of(user: models.User) -> Iterable[int]:
-    """By number, looked up where they are asked for; ended ones, too."""
-    return models.Membership.objects.filter(user=user).values_list("organisation", flat=True)
-
-
-def _concerned(user: models.User) -> Iterator[int]:
-    """The organisations whose people or invitations are other ones without this person."""
-    yield from organisations_of(user)
-    yield from where_invited(user.pk)
-
-
 def _held(user: models.User) -> models.User:
     """Nobody lets them in. In the caller's transaction, which holds their organisations: nobody
     opens one again."""
@@ -131,7 +127,7 @@ def _held(user: models.User) -> models.User:
 def _forget(user: models.User, actor: Actor, *, of_server: bool = False) -> None:
     """`of_server`: the server's own record tells of it, too, as of whoever looked after it."""
     mine = models.Membership.objects.filter(user=user)
-    hold_organisations([*_concerned(user)])
+    hold_organisations([*concerned(user)])
     if user.runs_instance:
         hold_keepers()
     hold_user(user)
@@ -187,27 +183,6 @@ def refuse_last_keeper(user: models.User) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def hold_organisations(numbers: Iterable[int]) -> None:
-    """Nobody else changes what they are or who belongs to them until the caller's transaction
-    ends: what is read from here on is so. Reports come in meanwhile."""
-    held = models.Organisation.objects.select_for_update(no_key=True)
-    list(held.filter(pk__in=numbers).order_by("pk"))
-
-
-def hold_user(user: models.User) -> None:
-    """Nobody else lets this person in anywhere, or erases the account, until the caller's
-    transaction ends. After the organisations, and before what was prepared for the person."""
-    list(models.User.objects.select_for_update().filter(pk=user.pk))
-
-
-def hold_keepers() -> set[int]:
-    """The numbers of those who look after the server: none is let go until the caller's
-    transaction ends. All at once and in one order, as two may let each other go; after the
-    organisations, as these are ended so."""
-    held = models.User.objects.select_for_update().filter(runs_instance=True, is_active=True)
-    return {row.pk for row in held.order_by("pk")}
 
 
 @contextmanager

@@ -20,11 +20,10 @@ from reprise.server.people.accounts import (
     add_member,
     changing,
     find_user,
-    hold_organisations,
-    hold_user,
     make_user,
 )
 from reprise.server.people.ending import end_what_keepers_prepared
+from reprise.server.people.holding import hold_organisations, hold_user
 from reprise.server.people.links import digest_of, new_secret
 from reprise.server.people.organisations import never_joined
 from reprise.server.people.scope import Actor, NotHereError, Right, Role, Scope

@@ -17,7 +17,7 @@ from reprise.server.audit.services import lines_of
 from reprise.server.database import asking, read_in_steps
 from reprise.server.enrolments.services import codes_of
 from reprise.server.people import models
-from reprise.server.people.accounts import organisations_of
+from reprise.server.people.holding import organisations_of
 from reprise.server.people.organisations import list_all
 from reprise.server.people.proof import is_proven
 from reprise.server.people.scope import Actor

@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from reprise.server.database import looking_everywhere, writing
 from reprise.server.people import models
 from reprise.server.people.ending import end_all_they_made
+from reprise.server.people.holding import concerned, hold_organisations, hold_user
 from reprise.server.people.scope import Actor
 
 
@@ -25,6 +26,8 @@ def prove(user: models.User, *, chose_password: bool = False) -> None:
     what lets others in. `chose_password`: the owner has just set the one that is there. Not in a
     transaction."""
     with looking_everywhere(), writing():
+        hold_organisations([*concerned(user)])
+        hold_user(user)
         if is_proven(user):
             return
         end_ways_in(user)
