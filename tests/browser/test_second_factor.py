@@ -123,6 +123,7 @@ def test_a_factor_that_was_lost_is_removed_by_an_administrator(place: Place, scr
     expect(boss.get_by_role("button", name="Remove the second factor")).to_have_count(0)
     letter = place.mail.newest(email, 2)
     assert "second factor was removed" in letter.get_content()
+    assert "set up a new second factor:" in letter.get_content()  # no new password
     owner.goto("/stations")
     is_at(owner, "/account/login/")
     log_in(owner, email)

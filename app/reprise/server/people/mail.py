@@ -81,8 +81,8 @@ def mail_factors_removed(email: str) -> None:
     done = _("Your second factor was removed, and all your sessions were ended.")
     body = _(
         "Hello,\n\n{done} An administrator of your organisation did it, as it is done where an app "
-        "or a key is lost. Log in with your password, and set up a new one:\n\n{link}\n\nIf you "
-        "did not ask for it, tell your organisation at once."
+        "or a key is lost. Log in with your password, and set up a new second factor:\n\n{link}\n\n"
+        "If you did not ask for it, tell your organisation at once."
     ).format(done=done, link=f"{base_address()}/account/2fa/")
     _hand_over(email, _subject(done), body)
 
