@@ -3,6 +3,7 @@ it is found by what it says that it is, and where that is not one drive alone no
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -149,6 +150,10 @@ def test_one_that_came_instead_into_the_same_dock_is_not_taken_for_it(tmp_path: 
         (0, b"XFSB"),
         (512, b"LABELONE"),
         (65600, b"_BHRfS_M"),
+        (512, b"PM\0\0"),  # the partition map of an older Mac
+        (1024, b"H+\0\x04"),
+        (32769, b"CD001"),
+        (40_000, b"a frame of a camera"),  # by whatever keeps no table at all
     ],
 )
 def test_one_that_never_said_who_it_is_is_told_by_being_erased(
@@ -158,7 +163,7 @@ def test_one_that_never_said_who_it_is_is_told_by_being_erased(
     bench = Bench(tmp_path, {})
     with bench.plugged("other") as (node,):
         with BlockFile(node, writable=True) as device:
-            head = aligned_buffer(128 << 10)
+            head = aligned_buffer(8 * MIB)
             head[at : at + len(sign)] = sign
             device.write_from(0, head)
         before = (tmp_path / "other").read_bytes()
@@ -166,6 +171,24 @@ def test_one_that_never_said_who_it_is_is_told_by_being_erased(
         assert finished(events).ok is not bool(sign)
         assert not sign or failure(events) is InstallFailure.ANOTHER_DRIVE
     assert ((tmp_path / "other").read_bytes() == before) is bool(sign)
+
+
+@pytest.mark.parametrize("begun_mib", [0, 1])
+@pytest.mark.parametrize("piece", [b"\0", b"\xff", b"PATTERN." * 64, b""])
+def test_whatever_an_erasure_leaves_is_no_sign_of_use(
+    tmp_path: Path, piece: bytes, begun_mib: int
+) -> None:
+    """Nor is noise (b""), nor what an installation zeroed before it was cut off."""
+    bench, length = Bench(tmp_path, {}), 8 * MIB
+    left = piece * (length // len(piece)) if piece else os.urandom(length)
+    (tmp_path / "mine").write_bytes(bytes(SIZE))
+    with bench.plugged("mine") as (node,):
+        with BlockFile(node, writable=True) as device:
+            head = aligned_buffer(length)
+            head[begun_mib * MIB :] = left[begun_mib * MIB :]
+            device.write_from(0, head)
+        events = bench.install(node, "", erased=True)
+        assert finished(events).ok, events
 
 
 def test_of_two_that_nothing_tells_apart_none_is_taken(tmp_path: Path) -> None:

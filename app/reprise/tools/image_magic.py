@@ -10,7 +10,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 HEAD_BYTES = 36864  # reaches behind an ISO's volume descriptor
-USE_BYTES = 131072  # reaches behind a btrfs superblock
 
 
 class Packing(StrEnum):
@@ -41,20 +40,6 @@ _PACKED = (
 # Microsoft [MS-VHDX] 2.2.1.
 _VIRTUAL = ((0, b"QFI\xfb"), (0, b"KDMV"), (0, b"# Disk DescriptorFile"), (0, b"vhdxfile"))
 _VDI = (64, b"\x7f\x10\xda\xbe")
-# Boot sector or MBR: UEFI Specification 2.10, 5.2.1. ext2 to ext4, XFS, btrfs, swap, md 1.2: Linux,
-# Documentation/filesystems and include. LUKS: its On-Disk Format. LVM2: lib/label/label.h, in one
-# of the first four sectors. APFS: Apple File System Reference, nx_superblock_t.
-_IN_USE = (
-    (510, b"\x55\xaa"),
-    (1080, b"\x53\xef"),
-    (0, b"XFSB"),
-    (65600, b"_BHRfS_M"),
-    (4086, b"SWAPSPACE2"),
-    (0, b"LUKS\xba\xbe"),
-    *((sector * 512, b"LABELONE") for sector in range(4)),
-    (4096, b"\xfc\x4e\x2b\xa9"),
-    (32, b"NXSB"),
-)
 
 # Unpacks stdin to stdout, on all cores where the tool can.
 _UNPACK = {
@@ -100,12 +85,3 @@ def _disk(head: bytes) -> Content:
 
 def has_gpt(head: bytes, sector_bytes: int) -> bool:
     return head[sector_bytes : sector_bytes + 8] == b"EFI PART"
-
-
-def has_sign_of_use(head: bytes) -> bool:
-    """Whether a drive that begins like that (its first USE_BYTES) has a partition table, or a file
-    system on the whole of it: what no erasure leaves (random bytes look so twice in 65,536
-    drives)."""
-    return any(has_gpt(head, size) for size in (512, 4096)) or any(
-        head[at : at + len(magic)] == magic for at, magic in _IN_USE
-    )

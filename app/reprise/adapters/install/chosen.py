@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from reprise.adapters.drives.blockio import GONE, BlockFile, DriveGoneError, aligned_buffer
+from reprise.adapters.drives.surface.erased_pattern import Pattern, appearance_of
 from reprise.adapters.drives.surface.opening import (
     Asks,
     NotOpenedError,
@@ -23,13 +24,14 @@ from reprise.domain.planning.plan import Refusal
 from reprise.domain.planning.safety import dock_alone_tells
 from reprise.domain.report.events import ObservationKind
 from reprise.ports import DriveProbe, InstallRequest
-from reprise.tools.image_magic import USE_BYTES, has_sign_of_use
 
 _MIB = 1 << 20
 # From the start: MBR boot code, GPT, GRUB's core image (1 MiB at 1 MiB) and the head of the ESP.
 # At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
 _HEAD_BYTES = 8 * _MIB
 _TAIL_BYTES = _MIB
+# What was erased is looked at in such pieces: an earlier `_wipe` may have ended between two.
+_PIECE_BYTES = 4096
 # Known of the drive itself: whatever follows, nobody is to trust it.
 _OF_THE_DRIVE = (InstallFailure.NOT_AS_WRITTEN, InstallFailure.NOT_CLEAN)
 
@@ -126,12 +128,13 @@ def _problem(node: str, error: NotOpenedError) -> InstallProblem:
 
 
 def _check_unused(device: BlockFile) -> None:
-    """One that was erased and never said who it is, is told by that alone. Raises
-    InstallProblem."""
-    head = aligned_buffer(min(USE_BYTES, device.size_bytes))
+    """One that was erased and never said who it is, is told by that alone: its head shows nothing
+    but what an erasure, or the beginning of an installation, leaves. Raises InstallProblem."""
+    head = aligned_buffer(min(_HEAD_BYTES, device.size_bytes))
     device.read_into(0, head)
-    if has_sign_of_use(bytes(head)):
-        raise InstallProblem(InstallFailure.ANOTHER_DRIVE, device.node)
+    for at in range(0, len(head), _PIECE_BYTES):
+        if appearance_of(head[at : at + _PIECE_BYTES]).pattern is Pattern.DATA:
+            raise InstallProblem(InstallFailure.ANOTHER_DRIVE, f"{device.node}: {at}")
 
 
 def _wipe(device: BlockFile) -> None:
