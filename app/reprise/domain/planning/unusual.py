@@ -81,8 +81,9 @@ def serial_tail(drive: Drive) -> str:
 
 
 def _of_absent(absent: Iterable[DriveIdentity]) -> Iterable[Unusual]:
-    """Once each, though it was met at two sizes; of many the newest, and how many there are."""
-    names = tuple(dict.fromkeys(map(_named, absent)))
+    """`absent`: the newest last. Once each, though it was met at two sizes; of many the newest,
+    and how many there are."""
+    names = tuple(dict.fromkeys(reversed([_named(drive) for drive in absent])))[::-1]
     told = names if len(names) <= FEW_ABSENT else names[-FEW_ABSENT + 1 :]
     for name in told:
         yield Unusual(UnusualCode.ABSENT, detail=name)

@@ -140,10 +140,12 @@ class Earlier:
     def absent(self, today: Inventory) -> tuple[DriveIdentity, ...]:
         """Drives whose erasure began in this very PC, did not come to its end, and that it does
         not show: nobody erased them, and this session cannot tell of them. What tells neither
-        serial number nor WWN may be any of those that are there."""
+        serial number nor WWN may be any of those that are there. The one that was begun last comes
+        last."""
+        place = {session_id: at for at, (session_id, _) in enumerate(self.order.sessions)}
         return tuple(
             record.identity
-            for record in self.interrupted
+            for record in sorted(self.interrupted, key=lambda one: place.get(one.session_id, -1))
             if is_told_apart(record.identity)
             and record.machine is not None
             and same_machine(record.machine, today.machine)

@@ -235,6 +235,19 @@ def test_a_drive_that_was_erased_is_told_as_that() -> None:
     assert past(HERE, done) == Past(erased=True)
 
 
+def test_of_those_that_are_gone_the_one_that_was_begun_last_comes_last() -> None:
+    """However long ago it was first met, and whatever the clock says."""
+    sessions: list[Session] = []
+    for at, serial in zip((LATE, NOON, EARLY), ("OLD", "OTHER", "OLD"), strict=True):
+        who = replace(WHO, serial=serial, wwn=None)
+        taken = ev.InventoryTaken(pc(replace(DRIVE, identity=who), machine=HERE))
+        begins = replace(attempt(f"j{len(sessions)}"), drive=who.key, identity=who)
+        known = tuple(name for name, _e in sessions)
+        sessions.append(session(f"s{len(sessions)}", known, at, taken, begins))
+    gone = find_earlier(sessions).absent(pc(machine=HERE))
+    assert [one.serial for one in gone] == ["OTHER", "OLD"]
+
+
 def test_each_journal_that_cannot_be_read_is_a_problem_that_is_told() -> None:
     earlier = Earlier(unread=("one", "two"))
     assert ["one" in str(earlier.problems[0]), "two" in str(earlier.problems[1])] == [True, True]

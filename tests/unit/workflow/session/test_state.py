@@ -226,6 +226,8 @@ def test_of_many_drives_that_were_begun_here_the_newest_are_named() -> None:
     assert told(gone[0], replace(gone[0], size_bytes=10**8)) == ["Model (GONE0)"]
     assert len(told(*gone[:4])) == 4
     assert told(*gone) == ["Model (GONE6)", "Model (GONE7)", "Model (GONE8)", "6"]
+    again = replace(gone[0], size_bytes=10**8)  # begun again last of all
+    assert told(*gone, again) == ["Model (GONE7)", "Model (GONE8)", "Model (GONE0)", "6"]
 
 
 def test_a_key_that_was_pressed_is_remembered() -> None:
