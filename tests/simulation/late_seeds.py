@@ -146,7 +146,7 @@ def used_between(random: Random, drives: list[DriveSpec], acts: list[Act]) -> No
     caches, transfer_s = random.random() < 0.3, random.choice((0.2, 1.0, 3.0))
     drives[:] = [DriveSpec(kind, pc, words, {}, caches, transfer_s)]
     visits: list[Act] = []
-    for _each in range(random.choice((1, 1, 2, 3))):
+    for _each in range(random.choice((1, 2, 2, 3))):
         visits += [*_begun(pc, 0), Act("wait", pc, 0, random.uniform(0.05, 1.0)), Act("cut", pc)]
         visits += [Act("unplug drive", pc), Act("use drive", 0, 0, random.random())]
         visits.append(Act("plug drive", pc))
