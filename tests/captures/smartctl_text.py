@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from reprise.domain.pc.hardware import Health, Reason, SmartFacts
 from reprise.errors import ToolError
 from reprise.tools.lines import first_fields, first_int, plain_int
-from reprise.tools.smartctl import (
+from reprise.tools.smart_attributes import (
     Attribute,
-    SmartReading,
     living_temperature,
-    missing_facts,
     plausible_hours,
     speaks_against,
     with_attributes,
 )
+from reprise.tools.smartctl import SmartReading, missing_facts
 
 _BANNER = re.compile(r"^smartctl (\d+\.\d+)", re.MULTILINE)
 _VERDICT = re.compile(r"^SMART overall-health self-assessment test result: (.*?)\r?$", re.MULTILINE)

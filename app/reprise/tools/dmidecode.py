@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from reprise.domain.pc.hardware import Firmware, Machine, MemorySlot, Reason
 from reprise.domain.pc.placeholders import is_placeholder
@@ -15,7 +17,10 @@ from reprise.tools.lines import first_fields, plain_int
 # SMBIOS types: 0 BIOS, 1 System, 2 Base Board, 3 Chassis, 16 Memory Array, 17 Memory Device.
 _TYPES = ("0", "1", "2", "3", "16", "17")
 
-_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
+# DSP0134 7.1 has month/day/year; others write points or dashes, the year first, the month's name
+# as a compiler does, or the time of day after it.
+_DATES = ("%m/%d/%Y", "%m/%d/%y", "%Y/%m/%d", "%b %d %Y")
+_TIME = re.compile(r" \d\d:\d\d(:\d\d)?$")
 _SIZE = re.compile(r"(\d{1,9}) ?(bytes|kB|MB|GB|TB)")
 _UNITS = {"bytes": 1, "kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -42,17 +47,15 @@ def argv_version() -> tuple[str, ...]:
 
 
 def iso_date(text: str) -> str | None:
-    """2011-05-09 of 05/09/2011. DSP0134 7.1 reads a two-digit year as 19yy, but SMBIOS began
-    in 1995 and Apple wrote "06/27/07" in 2007: years below 80 are of this century."""
-    match = _DATE.fullmatch(text.strip())
-    if not match:
-        return None
-    month, day, year = (int(part) for part in match.groups())
-    if len(match[3]) == 2:
-        year += 2000 if year < 80 else 1900
-    if not (1 <= month <= 12 and 1 <= day <= 31 and 1980 <= year <= 2100):
-        return None
-    return f"{year:04}-{month:02}-{day:02}"
+    """2011-05-09 of 05/09/2011, 05.09.2011, 2011-05-09 or "May  9 2011 13:07:24". DSP0134 7.1
+    reads a two-digit year as 19yy, but SMBIOS began in 1995 and Apple wrote "06/27/07" in 2007:
+    years below 69 are of this century."""
+    bare = _TIME.sub("", " ".join(text.split())).replace(".", "/").replace("-", "/")
+    for shape in _DATES:
+        with suppress(ValueError):
+            day = datetime.strptime(bare, shape).date()
+            return day.isoformat() if 1980 <= day.year <= 2100 else None
+    return None
 
 
 def parse_dmidecode(text: str) -> DmiFacts:
@@ -163,13 +166,13 @@ def _uuid(system: Mapping[str, str], notes: dict[str, str]) -> str | None:
 def _firmware(tables: Sequence[tuple[str, dict[str, str]]], notes: dict[str, str]) -> Firmware:
     bios = next(iter(_of(tables, "BIOS Information")), {})
     raw = _fact(bios, "Release Date", "machine.firmware.date", notes)
-    date = iso_date(raw) if raw else None
-    if raw and date is None:
+    made = iso_date(raw) if raw else None
+    if raw and made is None:
         notes["machine.firmware.date"] = Reason.UNREADABLE.because(raw)
     return Firmware(
         vendor=_fact(bios, "Vendor", "machine.firmware.vendor", notes),
         version=_fact(bios, "Version", "machine.firmware.version", notes),
-        date=date,
+        date=made,
     )
 
 

@@ -62,7 +62,7 @@ def parse_lsblk(data: bytes) -> tuple[LsblkRow, ...]:
     try:
         rows = json.loads(data)["blockdevices"]
         return tuple(_row(row) for row in rows)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ArithmeticError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ToolError(_("lsblk gave no readable answer.")) from error
 
 

@@ -7,7 +7,7 @@ wins.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,17 +15,22 @@ from reprise.domain.pc.hardware import Health, Reason, SmartFacts
 from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.tools.lines import first_int
+from reprise.tools.smart_attributes import (
+    COUNTS,
+    Attribute,
+    hot,
+    living_temperature,
+    plausible_count,
+    plausible_hours,
+    speaks_against,
+    with_attributes,
+)
 
 # smartctl(8), EXIT STATUS: bit 0 bad command line, bit 1 the device could not be opened or
 # identified, bit 3 "DISK FAILING".
 _EXIT_USAGE, _EXIT_OPEN, _EXIT_FAILING = 1 << 0, 1 << 1, 1 << 3
 
-# Attribute ids whose raw value means the same for all makers.
-REALLOCATED, POWER_ON, CYCLES, PENDING, UNCORRECTABLE = 5, 9, 12, 197, 198
-
-# Nothing is older: 60 years of hours. More is a packed value, not an age.
-MAX_HOURS = 60 * 366 * 24
-_LIVING_C = range(-60, 151)  # what a drive's thermometer can say
+_WEAR_PERCENT = range(255)  # 255 is a byte that nobody wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,11 @@ class SmartReading:
     unknown: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One row of an ATA drive's table. `raw` is the tool's own rendering of the raw value."""
-
-    number: int
-    name: str
-    prefailure: bool
-    failing_now: bool
-    raw: str
-
-
 def argv_smartctl(node: str, device_type: str | None = None) -> tuple[str, ...]:
-    """Identity, health, attributes and ATA security as JSON; nothing is switched or tested."""
+    """Identity, health, attributes, wear of solid state drives and ATA security as JSON; nothing is
+    switched or tested."""
     kind = ("-d", device_type) if device_type else ()
-    return ("smartctl", "-j", *kind, "-i", "-H", "-A", "-g", "security", node)
+    return ("smartctl", "-j", *kind, "-i", "-H", "-A", "-l", "ssd", "-g", "security", node)
 
 
 def parse_json(data: bytes) -> SmartReading:
@@ -82,11 +77,17 @@ def parse_json(data: bytes) -> SmartReading:
         temperature_c=living_temperature(_get(top, int, "temperature", "current")),
         power_on_hours=plausible_hours(_get(top, int, "power_on_time", "hours")),
         power_cycles=_get(top, int, "power_cycle_count"),
-        percentage_used=_percentage_used(top),
+        percentage_used=_percentage_used(top, notes),
         critical_warning=_get(top, int, *_NVME, "critical_warning"),
         ata_security=_get(top, str, "ata_security", "string"),
+        start_stop_cycles=_get(
+            top, int, "scsi_start_stop_cycle_counter", "accumulated_start_stop_cycles"
+        ),
     )
     facts = with_attributes(facts, attributes)
+    if facts.reallocated_sectors is None:  # SCSI counts the same in its list of grown defects
+        moved = plausible_count(_get(top, int, "scsi_grown_defect_list"))
+        facts = replace(facts, reallocated_sectors=moved)
     return SmartReading(
         smart=facts,
         model=_text(top, "model_name") or _text(top, "scsi_model_name"),
@@ -98,7 +99,7 @@ def parse_json(data: bytes) -> SmartReading:
         physical_sector_bytes=_get(top, int, "physical_block_size"),
         rotation_rpm=_get(top, int, "rotation_rate"),
         version=_version(top),
-        unknown={**missing_facts(facts), **notes},
+        unknown={**missing_facts(facts), **_absurd(top, attributes), **notes},
     )
 
 
@@ -129,12 +130,48 @@ def _get(value: object, kind: type[Any], *path: str) -> Any:
     return value if type(value) is kind else None
 
 
-def _percentage_used(top: object) -> int | None:
-    """May be above 100: a drive can outlive its rating."""
-    value: int | None = _get(top, int, *_NVME, "percentage_used")
-    if value is None:
-        value = _get(top, int, "endurance_used", "current_percent")
-    return value
+def _percentage_used(top: object, notes: dict[str, str]) -> int | None:
+    """May be above 100: a drive can outlive its rating. Of NVMe, SCSI and ATA drives, in this
+    order; smartctl 7.5 has it in one place."""
+    told = (
+        _get(top, int, *_NVME, "percentage_used"),
+        _get(top, int, "scsi_percentage_used_endurance_indicator"),
+        _ata_endurance(top),
+        _get(top, int, "endurance_used", "current_percent"),
+    )
+    value = next((value for value in told if value is not None), None)
+    if value is None or value in _WEAR_PERCENT:
+        return value
+    notes["smart.percentage_used"] = Reason.UNREADABLE.because(str(value))
+    return None
+
+
+def _ata_endurance(top: object) -> int | None:
+    """ACS-4, 9.5.10.2: page 7 of the Device Statistics log; only where it is marked as valid."""
+    for page in _get(top, list, "ata_device_statistics", "pages") or []:
+        for row in _get(page, list, "table") or []:
+            if _get(row, str, "name") == "Percentage Used Endurance Indicator":
+                valid = _get(row, bool, "flags", "valid")
+                return _get(row, int, "value") if valid else None
+    return None
+
+
+def _absurd(top: object, attributes: tuple[Attribute, ...]) -> dict[str, str]:
+    """What was told and cannot be, by fact."""
+    told: dict[str, tuple[int | None, Callable[[int | None], int | None]]] = {
+        "temperature_c": (_get(top, int, "temperature", "current"), living_temperature),
+        "power_on_hours": (_get(top, int, "power_on_time", "hours"), plausible_hours),
+        **{
+            COUNTS[row.number]: (first_int(row.raw), plausible_count)
+            for row in attributes
+            if row.number in COUNTS
+        },
+    }
+    return {
+        f"smart.{fact}": Reason.UNREADABLE.because(str(value))
+        for fact, (value, plausible) in told.items()
+        if value is not None and plausible(value) is None
+    }
 
 
 def _text(top: object, name: str) -> str | None:
@@ -177,9 +214,11 @@ def _health(
 ) -> Health:
     passed = _get(top, bool, "smart_status", "passed")
     warning = _get(top, int, *_NVME, "critical_warning")
-    if passed is False or status & _EXIT_FAILING or warning or speaks_against(attributes):
+    of_table = "Attribute check" in words(top)
+    says_no = passed is False or status & _EXIT_FAILING
+    if warning or speaks_against(attributes) or (says_no and not (of_table and hot(attributes))):
         return Health.FAILING
-    if passed and "Attribute check" in words(top):
+    if of_table:
         notes["smart.health"] = Reason.ATTRIBUTES_ONLY
         return Health.UNKNOWN
     if passed:
@@ -189,49 +228,6 @@ def _health(
     else:
         notes["smart.health"] = Reason.NOT_REPORTED.because(words(top))
     return Health.UNKNOWN
-
-
-def speaks_against(attributes: tuple[Attribute, ...]) -> bool:
-    """A pre-failure attribute under its threshold, whatever the drive says of itself."""
-    return any(row.failing_now and row.prefailure for row in attributes)
-
-
-def with_attributes(facts: SmartFacts, attributes: tuple[Attribute, ...]) -> SmartFacts:
-    """Add what the attribute table tells and the summary did not."""
-    raw = {row.number: row.raw for row in attributes}
-
-    def number(of: int) -> int | None:
-        return first_int(raw.get(of, ""))
-
-    hours = facts.power_on_hours
-    cycles = facts.power_cycles
-    return replace(
-        facts,
-        power_on_hours=_hours(attributes) if hours is None else hours,
-        power_cycles=number(CYCLES) if cycles is None else cycles,
-        reallocated_sectors=number(REALLOCATED),
-        pending_sectors=number(PENDING),
-        offline_uncorrectable=number(UNCORRECTABLE),
-        failing_attributes=tuple(f"{r.number} {r.name}" for r in attributes if r.failing_now),
-    )
-
-
-def _hours(attributes: tuple[Attribute, ...]) -> int | None:
-    """Attribute 9: "22705", "35204 (84 58 0)" or "21655h+26m+18.810s"."""
-    for row in attributes:
-        if row.number != POWER_ON or "Minutes" in row.name or "Second" in row.name:
-            continue
-        value = first_int(row.raw.replace("h+", " "))
-        return plausible_hours(value)
-    return None
-
-
-def plausible_hours(value: int | None) -> int | None:
-    return value if value is not None and 0 <= value <= MAX_HOURS else None
-
-
-def living_temperature(value: int | None) -> int | None:
-    return value if value is not None and value in _LIVING_C else None
 
 
 def missing_facts(facts: SmartFacts) -> dict[str, str]:

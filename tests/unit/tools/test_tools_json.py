@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reprise.domain.pc.hardware import Health
 from reprise.errors import ToolError
 from reprise.tools.lsblk import argv_lsblk, parse_lsblk
-from reprise.tools.smartctl import parse_json, said_by
+from reprise.tools.smartctl import argv_smartctl, parse_json, said_by
 from station_kit.places import RECORDED
 
 
@@ -129,6 +129,9 @@ def test_a_drive_that_was_not_opened_gives_no_facts(status: int) -> None:
         (("temperature", "current"), 900, "temperature_c"),
         (("power_on_time", "hours"), 2**40, "power_on_hours"),
         (("power_on_time", "hours"), True, "power_on_hours"),
+        (("temperature", "current"), 0, "temperature_c"),
+        (("temperature", "current"), 128, "temperature_c"),
+        (("nvme_smart_health_information_log", "percentage_used"), 255, "percentage_used"),
     ],
 )
 def test_an_absurd_number_is_absent_with_a_reason(
@@ -137,6 +140,79 @@ def test_an_absurd_number_is_absent_with_a_reason(
     reading = parse_json(mutated("smartctl-nvme.json", put(*path, value=value)))
     assert getattr(reading.smart, fact) is None
     assert f"smart.{fact}" in reading.unknown
+
+
+@pytest.mark.parametrize("number", [5, 197, 198])
+def test_a_count_that_nobody_wrote_is_no_count(number: int) -> None:
+    def fill(top: Any) -> None:
+        row = {"id": number, "name": "X", "raw": {"string": "4294967295"}}
+        top["ata_smart_attributes"]["table"] = [row]
+
+    reading = parse_json(mutated("smartctl-sata.json", fill))
+    smart = reading.smart
+    counts = (smart.reallocated_sectors, smart.pending_sectors, smart.offline_uncorrectable)
+    assert counts == (None, None, None)
+    told = [
+        reason for fact, reason in reading.unknown.items() if fact.endswith(("sectors", "table"))
+    ]
+    assert told or number == 198
+    assert "unreadable: 4294967295" in reading.unknown.values()
+
+
+def _wear(valid: bool) -> dict[str, Any]:
+    """As ataprint.cpp of smartctl 7.4 writes page 7 of the Device Statistics log."""
+    name = "Percentage Used Endurance Indicator"
+    row = {"offset": 8, "name": name, "size": 1, "value": 7, "flags": {"valid": valid}}
+    return {"pages": [{"number": 7, "table": [row]}]}
+
+
+def test_the_wear_of_a_drive_that_is_not_nvme() -> None:
+    assert "ssd" in argv_smartctl("/dev/sda")
+
+    def wear(name: str, value: object) -> int | None:
+        return parse_json(
+            mutated("smartctl-sata.json", put(name, value=value))
+        ).smart.percentage_used
+
+    assert wear("ata_device_statistics", _wear(valid=True)) == 7
+    assert wear("ata_device_statistics", _wear(valid=False)) is None
+    assert wear("scsi_percentage_used_endurance_indicator", 11) == 11
+    assert wear("endurance_used", {"current_percent": 3}) == 3
+    assert wear("scsi_percentage_used_endurance_indicator", 255) is None
+
+
+def test_what_a_sas_drive_counts() -> None:
+    def scsi(top: Any) -> None:
+        del top["ata_smart_attributes"]
+        top["scsi_grown_defect_list"] = 12
+        top["scsi_start_stop_cycle_counter"] = {"accumulated_start_stop_cycles": 34}
+
+    smart = parse_json(mutated("smartctl-sata.json", scsi)).smart
+    assert (smart.reallocated_sectors, smart.start_stop_cycles) == (12, 34)
+
+
+@pytest.mark.parametrize("of_table", [False, True])
+@pytest.mark.parametrize(
+    ("number", "health"), [(190, Health.PASSED), (194, Health.PASSED), (5, Health.FAILING)]
+)
+def test_a_drive_that_is_warm_now_is_not_failing(
+    number: int, health: Health, of_table: bool
+) -> None:
+    """Where a bridge hides the drive's own answer, smartctl says FAILED for any such attribute."""
+    words = [{"string": "Warning: This result is based on an Attribute check."}]
+
+    def heat(top: Any) -> None:
+        flags = {"prefailure": True}
+        row = {"id": number, "name": "X", "when_failed": "now", "flags": flags, "raw": {}}
+        top["ata_smart_attributes"]["table"] = [row]
+        if of_table:
+            top["smart_status"]["passed"] = False
+            top["smartctl"] |= {"exit_status": 8, "messages": words}
+
+    smart = parse_json(mutated("smartctl-sata.json", heat)).smart
+    expected = Health.UNKNOWN if of_table and health is Health.PASSED else health
+    assert smart.health is expected
+    assert bool(smart.failing_attributes) == (health is Health.FAILING)
 
 
 @settings(max_examples=200, deadline=None)
@@ -197,7 +273,10 @@ def test_a_missing_column_is_an_error_not_an_absent_fact(column: str) -> None:
         parse_lsblk(mutated("lsblk.json", drop("blockdevices", 0, column)))
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"null", b"{", b"\xff"])
+_ENDLESS = b'{"blockdevices": [{"size": Infinity, "kname": "a", "path": "b", "type": "disk"}]}'
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"null", b"{", b"\xff", _ENDLESS])
 def test_what_is_no_answer_is_refused(data: bytes) -> None:
     for reader in (parse_json, parse_lsblk):
         with pytest.raises(ToolError):

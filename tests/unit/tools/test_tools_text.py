@@ -22,7 +22,16 @@ from reprise.tools.wwn import canonical_wwn
         ("06/27/99", "1999-06-27"),
         ("13/01/2011", None),  # no month 13: not read the other way round
         ("00/00/0000", None),
-        ("2011-05-09", None),
+        ("2011-05-09", "2011-05-09"),
+        ("2021/01/13", "2021-01-13"),
+        ("04.20.2021", "2021-04-20"),
+        ("03/14/2011 13:49", "2011-03-14"),
+        ("04/19/24 12:53:59", "2024-04-19"),
+        ("Aug 23 2023", "2023-08-23"),
+        ("May  5 2020 13:07:24", "2020-05-05"),
+        ("02/31/2011", None),
+        ("11/14/0792", None),
+        ("11/12/20092", None),
         ("", None),
     ],
 )
@@ -134,6 +143,18 @@ def test_display_names() -> None:
     assert parse_edid_model(edid((0xFC, b"U2412M\n"))) == "DEL U2412M"
     assert parse_edid_model(edid((0xFE, b"LP156WH2\n"))) == "DEL LP156WH2"
     assert parse_edid_model(edid()) == "DEL 4077"
+    assert parse_edid_model(edid((0xFC, b"Color LCD\n"))) == "DEL Color LCD"
+
+
+def test_a_panel_that_says_its_maker_once_more() -> None:
+    """Its model stands in the next text, or is the product's number."""
+    assert parse_edid_model(edid((0xFE, b"DEL\n"), (0xFE, b"B156XW02 V3\n"))) == "DEL B156XW02 V3"
+    assert parse_edid_model(edid((0xFC, b"DEL\n"))) == "DEL 4077"
+    assert parse_edid_model(edid((0xFE, b"LG Display\n"))) == "DEL 4077"
+    assert parse_edid_model(edid((0xFE, b"\xf8\xd3\x11\n"))) == "DEL 4077"
+
+
+def test_a_display_whose_text_is_damaged() -> None:
     damaged = bytearray(edid((0xFC, b"U2412M\n")))
     damaged[60] ^= 1
     assert parse_edid_model(bytes(damaged)) is None

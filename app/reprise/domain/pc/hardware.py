@@ -121,13 +121,14 @@ class SmartFacts:
     temperature_c: int | None = None
     power_on_hours: int | None = None
     power_cycles: int | None = None
-    reallocated_sectors: int | None = None
+    reallocated_sectors: int | None = None  # SCSI: those of the grown defect list
     pending_sectors: int | None = None
     offline_uncorrectable: int | None = None
     percentage_used: int | None = None
     critical_warning: int | None = None
     failing_attributes: tuple[str, ...] = ()
     ata_security: str | None = None  # the tool's own words, e.g. "Disabled, frozen [SEC2]"
+    start_stop_cycles: int | None = None  # SCSI
 
 
 @dataclass(frozen=True, slots=True)
