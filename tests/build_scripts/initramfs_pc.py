@@ -48,11 +48,15 @@ class Pc:
         where = self.root / "sys/devices" / place.format(n=self.count) / "block" / name
         self._node(where, name, "disk")
         for number in range(1, parts + 1):
-            part = f"{name}{'p' if name[-1].isdigit() else ''}{number}"
-            self._node(where / part, part, "partition")
+            self.partition(name, number)
         for port, word in (removable or {}).items():
             folder = next(one for one in where.parents if one.name == port.format(n=self.count))
             (folder / "removable").write_text(word + "\n")
+
+    def partition(self, drive: str, number: int) -> None:
+        where = (self.root / "sys/class/block" / drive).resolve()
+        part = f"{drive}{'p' if drive[-1].isdigit() else ''}{number}"
+        self._node(where / part, part, "partition")
 
     def _node(self, folder: Path, name: str, kind: str) -> None:
         folder.mkdir(parents=True)

@@ -63,6 +63,21 @@ def test_a_whole_stick_without_partitions_comes_before_a_partition_inside(pc: Pc
     assert pc.starts_from() == "sdb"
 
 
+def test_a_stick_whose_partitions_are_not_there_yet_is_waited_for(pc: Pc) -> None:
+    """Held as a whole it would take no data partition: a PC's report was in memory only."""
+    pc.drive("sdb", USB, parts=0)
+    assert pc.starts_from(0) == ""
+    assert pc.starts_from(9) == ""
+    assert not pc.mounts()
+    pc.partition("sdb", 1)
+    assert pc.starts_from(9) == "sdb1"
+
+
+def test_a_stick_that_never_shows_a_partition_starts_all_the_same(pc: Pc) -> None:
+    pc.drive("sdb", USB, parts=0)
+    assert pc.starts_from(10) == "sdb"
+
+
 def test_ventoys_map_comes_first(pc: Pc) -> None:
     pc.drive("sdb", USB)
     (pc.root / "dev/mapper").mkdir()

@@ -113,6 +113,17 @@ reprise_type () # node
 	blkid -o value -s TYPE "${1}" 2>/dev/null
 }
 
+# A drive is there a moment before its partitions are, and our image begins like a disc: mounted as a
+# whole, for good, it would let the station make and mount no data partition on it. So a whole drive
+# that is no disc waits for them.
+reprise_too_early () # node, seconds since the search began
+{
+	block="/sys/class/block/${1##*/}"
+	[ "${2}" -lt "${REPRISE_INSIDE_SECONDS}" ] || return 1
+	grep -qx DEVTYPE=disk "${block}/uevent" 2> /dev/null || return 1
+	[ "$(reprise_place "${block}")" != disc ]
+}
+
 # Prints NODE:TYPE.
 reprise_candidates () # seconds since the search began
 {
@@ -123,6 +134,7 @@ reprise_candidates () # seconds since the search began
 		case "${type}" in
 			iso9660)
 				[ "$(blkid -o value -s LABEL "${node}" 2>/dev/null)" = "${REPRISE_LABEL}" ] || continue
+				! reprise_too_early "${node}" "${1}" || continue
 				;;
 			vfat|exfat)
 				reprise_plugged "${node}" || continue
