@@ -13,25 +13,40 @@ from pathlib import Path
 import pytest
 
 from disks.image_kit import MIB, make_disk
-from disks.rig import LoopProbe, filled_file, loop_device
+from disks.rig import LoopProbe, filled_file, job_for, loop_device, run
 from disks.test_install import failure, finished, install
 from disks.test_install_kinds import shelved
 from reprise.adapters.drives.blockio import BlockFile, aligned_buffer
+from reprise.adapters.drives.overwrite import OverwriteSanitizer
+from reprise.adapters.drives.surface.keystream import Keystream
 from reprise.adapters.install.installer import ImageInstaller
 from reprise.adapters.pc.command import SystemCommandRunner
 from reprise.domain.drives.capabilities import OwnWord
+from reprise.domain.erasure.pattern import Stream
 from reprise.domain.install.events import InstallStarted
 from reprise.domain.install.images import ImageKind, InstallFailure
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive, Inventory, Transport
+from reprise.domain.planning.plan import Attempt
 from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, Verdict, VerifyDepth
 from reprise.domain.report.events import Update
+from reprise.domain.report.report import AttemptRecord
 from reprise.ports import InstallRequest
 from unit.domain.drives.drives import pc
 
 IMAGE, SIZE = 12 * MIB, 24 * MIB
 DOCK = "DOCK0001"
 Who = dict[str, str]
+
+
+def erased_by(technique: Technique, stream: Stream = Stream.AES_256_CTR) -> AttemptRecord:
+    attempt = Attempt(technique, Method.CLEAR, VerifyDepth.FULL)
+    return AttemptRecord(JOB, KEY.hex(), attempt, "", 0.0, stream=stream)
+
+
+JOB, KEY = "0b9e3d52-61a8-4c62-9a0f-6b4f3c2d1e00", bytes(range(32))
+BY_ITSELF = erased_by(Technique.SCSI_SANITIZE_BLOCK)
 
 
 @dataclass
@@ -67,7 +82,7 @@ class Bench(LoopProbe):
             ]
             yield self.nodes
 
-    def install(self, node: str, own: str, *, erased: bool = False) -> list[Update]:
+    def install(self, node: str, own: str, *, erased: AttemptRecord | None = None) -> list[Update]:
         (self.folder / "images").mkdir()
         images = shelved(make_disk(self.folder / "images/disk.img", IMAGE), ImageKind.RAW, IMAGE)
         made = ImageInstaller(
@@ -167,7 +182,7 @@ def test_one_that_never_said_who_it_is_is_told_by_being_erased(
             head[at : at + len(sign)] = sign
             device.write_from(0, head)
         before = (tmp_path / "other").read_bytes()
-        events = bench.install(node, "", erased=True)
+        events = bench.install(node, "", erased=BY_ITSELF)
         assert finished(events).ok is not bool(sign)
         assert not sign or failure(events) is InstallFailure.ANOTHER_DRIVE
     assert ((tmp_path / "other").read_bytes() == before) is bool(sign)
@@ -178,7 +193,7 @@ def test_one_that_never_said_who_it_is_is_told_by_being_erased(
 def test_whatever_an_erasure_leaves_is_no_sign_of_use(
     tmp_path: Path, piece: bytes, begun_mib: int
 ) -> None:
-    """Nor is noise (b""), nor what an installation zeroed before it was cut off."""
+    """Nor is noise (b""), nor zeros before something else."""
     bench, length = Bench(tmp_path, {}), 8 * MIB
     left = piece * (length // len(piece)) if piece else os.urandom(length)
     (tmp_path / "mine").write_bytes(bytes(SIZE))
@@ -187,7 +202,41 @@ def test_whatever_an_erasure_leaves_is_no_sign_of_use(
             head = aligned_buffer(length)
             head[begun_mib * MIB :] = left[begun_mib * MIB :]
             device.write_from(0, head)
-        events = bench.install(node, "", erased=True)
+        events = bench.install(node, "", erased=BY_ITSELF)
+        assert finished(events).ok, events
+
+
+@pytest.mark.parametrize("kind", Stream)
+@pytest.mark.parametrize("held", ["it", "another key's", "noise", "zeros", "one sector of another"])
+def test_one_that_was_overwritten_is_told_by_the_very_stream(
+    tmp_path: Path, kind: Stream, held: str
+) -> None:
+    """Another that is encrypted all over looks as if it were erased."""
+    bench, head = Bench(tmp_path, {}), aligned_buffer(8 * MIB)
+    Keystream(JOB, KEY if held != "another key's" else bytes(32), kind).fill(head, 0)
+    if held == "one sector of another":
+        head[-512:] = os.urandom(512)
+    elif held in ("noise", "zeros"):
+        head[:] = os.urandom(len(head)) if held == "noise" else bytes(len(head))
+    with bench.plugged("other") as (node,):
+        with BlockFile(node, writable=True) as device:
+            device.write_from(0, head)
+        before = (tmp_path / "other").read_bytes()
+        events = bench.install(node, "", erased=erased_by(Technique.OVERWRITE, kind))
+        assert finished(events).ok is (held == "it"), events
+        assert held == "it" or failure(events) is InstallFailure.ANOTHER_DRIVE
+    assert ((tmp_path / "other").read_bytes() == before) is (held != "it")
+
+
+@pytest.mark.parametrize("kind", Stream)
+def test_what_an_overwrite_leaves_is_known_again(tmp_path: Path, kind: Stream) -> None:
+    bench = Bench(tmp_path, {})
+    with bench.plugged("mine") as (node,):
+        job = replace(job_for(node, stream=kind), drive=bench.probe_drive(node))
+        ran = run(OverwriteSanitizer(bench, Policy(allow_usb=True), asks=bench.asks), job)
+        assert ran.finished.verdict is Verdict.VERIFIED, ran.events
+        erased = AttemptRecord(job.job_id, job.job_key.hex(), job.attempt, "", 0.0, stream=kind)
+        events = bench.install(node, "", erased=erased)
         assert finished(events).ok, events
 
 

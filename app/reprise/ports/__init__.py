@@ -19,6 +19,7 @@ from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive, Inventory
 from reprise.domain.planning.plan import Attempt, Preparation
 from reprise.domain.report.events import Event, Stamped, Update
+from reprise.domain.report.report import AttemptRecord
 from reprise.domain.station.connectivity import Reach
 from reprise.errors import RepriseError
 
@@ -188,8 +189,7 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InstallRequest:
-    """`options.encrypt`: with a first key of its own, which the system's first start replaces by
-    its owner's passphrase; `passphrase` is "" then."""
+    """`options.encrypt`: with a first key, for its owner's passphrase to replace at first start."""
 
     drive: Drive
     options: InstallOptions
@@ -197,7 +197,7 @@ class InstallRequest:
     passphrase: str = field(default="", repr=False)  # of an encrypted root; "": none is known
     key: str = ""  # the session's word for the drive, as Job.key
     own: OwnWord = field(default_factory=OwnWord)  # the drive's, when it was chosen, as Job.own
-    erased: bool = False  # by who asks for a system on it: nothing of use stands on it
+    erased: AttemptRecord | None = None  # how it was, by who asks for a system on it
 
     @property
     def drive_key(self) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from reprise.adapters.drives.blockio import GONE, BlockFile, DriveGoneError, aligned_buffer
+from reprise.adapters.drives.surface.compare import is_zero
 from reprise.adapters.drives.surface.erased_pattern import Pattern, appearance_of
+from reprise.adapters.drives.surface.keystream import Keystream
 from reprise.adapters.drives.surface.opening import (
     Asks,
     NotOpenedError,
@@ -22,7 +24,9 @@ from reprise.domain.install.images import InstallFailure
 from reprise.domain.pc.hardware import Drive
 from reprise.domain.planning.plan import Refusal
 from reprise.domain.planning.safety import dock_alone_tells
+from reprise.domain.planning.techniques import Technique
 from reprise.domain.report.events import ObservationKind
+from reprise.domain.report.report import AttemptRecord
 from reprise.ports import DriveProbe, InstallRequest
 
 _MIB = 1 << 20
@@ -30,7 +34,7 @@ _MIB = 1 << 20
 # At the end: the GPT's second copy (UEFI Specification 2.10, 5.3.1).
 _HEAD_BYTES = 8 * _MIB
 _TAIL_BYTES = _MIB
-# What was erased is looked at in such pieces: an earlier `_wipe` may have ended between two.
+# What erased itself is looked at in such pieces: zeros may stand beside noise.
 _PIECE_BYTES = 4096
 # Known of the drive itself: whatever follows, nobody is to trust it.
 _OF_THE_DRIVE = (InstallFailure.NOT_AS_WRITTEN, InstallFailure.NOT_CLEAN)
@@ -49,7 +53,7 @@ class ChosenDrive:
         with _told(drive.node), open_judged(drive, probe, judge) as device:
             check_word(self._request, device, self._asks)
             if self._request.erased and dock_alone_tells(drive, self._request.own):
-                _check_unused(device)
+                _check_erased(device, self._request.erased)
             _wipe(device)
 
     def check(self) -> None:
@@ -127,14 +131,23 @@ def _problem(node: str, error: NotOpenedError) -> InstallProblem:
     return InstallProblem(InstallFailure.REFUSED, str(detail.get("error") or detail.get("refusal")))
 
 
-def _check_unused(device: BlockFile) -> None:
-    """One that was erased and never said who it is, is told by that alone: its head shows nothing
-    but what an erasure, or the beginning of an installation, leaves. Raises InstallProblem."""
+def _check_erased(device: BlockFile, by: AttemptRecord) -> None:
+    """One that was erased and never said who it is, is told by that alone: its head shows the very
+    stream that was written, or, where it erased itself, nothing that may be data. Raises
+    InstallProblem."""
     head = aligned_buffer(min(_HEAD_BYTES, device.size_bytes))
     device.read_into(0, head)
+    overwritten = by.attempt.technique is Technique.OVERWRITE
+    if overwritten:
+        Keystream(by.job_id, bytes.fromhex(by.job_key), by.stream).mix(head, 0)
+    left = is_zero if overwritten else _shows_no_data
     for at in range(0, len(head), _PIECE_BYTES):
-        if appearance_of(head[at : at + _PIECE_BYTES]).pattern is Pattern.DATA:
+        if not left(head[at : at + _PIECE_BYTES]):
             raise InstallProblem(InstallFailure.ANOTHER_DRIVE, f"{device.node}: {at}")
+
+
+def _shows_no_data(piece: memoryview) -> bool:
+    return appearance_of(piece).pattern is not Pattern.DATA
 
 
 def _wipe(device: BlockFile) -> None:

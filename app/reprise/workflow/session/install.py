@@ -46,11 +46,12 @@ def cannot_encrypt(images: Sequence[OsImage], encrypt: bool) -> tuple[RepriseErr
 def request_of(
     view: DriveView, image: str, with_: InstallOptions, handover: Handover
 ) -> InstallRequest:
-    """What the station asks for, of a drive that it erased: an encrypted one gets its passphrase
-    of its owner."""
+    """What the station asks for, of a drive that it erases or has erased: an encrypted one gets its
+    passphrase of its owner."""
     options = replace(with_, image=image)
+    erased = view.fold.attempts[-1] if view.fold.attempts else None
     return InstallRequest(
-        view.drive, options, handover, key=view.key, own=view.own_word, erased=True
+        view.drive, options, handover, key=view.key, own=view.own_word, erased=erased
     )
 
 

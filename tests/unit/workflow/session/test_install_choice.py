@@ -11,8 +11,11 @@ from reprise.domain.install.handover import Handover
 from reprise.domain.install.images import InstallFailure, OsImage
 from reprise.domain.install.options import InstallOptions
 from reprise.domain.pc.hardware import Drive
+from reprise.domain.planning.plan import Attempt
 from reprise.domain.planning.planner import plan_drive
 from reprise.domain.planning.policy import Policy
+from reprise.domain.planning.techniques import Method, Technique, VerifyDepth
+from reprise.domain.report.events import AttemptStarted, Stamped
 from reprise.errors import InputError
 from reprise.ports import InstallRequest
 from reprise.workflow.session.drive_view import looked_at
@@ -91,7 +94,17 @@ def test_the_installer_knows_who_the_drive_said_that_it_is() -> None:
     plan = plan_drive(ONE, Capabilities(own=own), Policy())
     view = replace(looked_at(ONE), plan=plan)
     request = request_of(view, "plain", InstallOptions("plain"), Handover())
-    assert (request.own, request.erased) == (own, True)
+    assert (request.own, request.erased) == (own, None)
+
+
+def test_the_installer_knows_what_the_erasure_wrote_last() -> None:
+    view = looked_at(ONE)
+    for at, technique in enumerate((Technique.ATA_SANITIZE_BLOCK, Technique.OVERWRITE)):
+        tried = Attempt(technique, Method.CLEAR, VerifyDepth.FULL)
+        began = AttemptStarted(ONE.identity.key, ONE.identity, ONE.node, tried, f"j{at}", "0f" * 32)
+        view = replace(view, fold=view.fold.after(Stamped(0, "", 0.0, began)))
+    erased = request_of(view, "plain", InstallOptions("plain"), Handover()).erased
+    assert erased is not None and (erased.job_id, erased.job_key) == ("j1", "0f" * 32)
 
 
 def test_the_installer_is_asked_before_the_drive_is_erased() -> None:
