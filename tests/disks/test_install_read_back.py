@@ -105,6 +105,40 @@ def test_what_is_read_back_is_the_fault_of_a_drive_that_is_still_the_same(
         assert failure(events) is told, events[-1]
 
 
+@pytest.mark.parametrize(
+    ("left", "told"), [(True, InstallFailure.DRIVE_GONE), (False, InstallFailure.DRIVE_ERROR)]
+)
+def test_what_fails_because_the_drive_left_is_no_fault_of_it(
+    liar_folder: Path, monkeypatch: pytest.MonkeyPatch, left: bool, told: InstallFailure
+) -> None:
+    """Pulled under the first bytes: what was under way fails with an error of the medium."""
+    (liar_folder / "images").mkdir()
+    images = shelved(make_disk(liar_folder / "images/disk.img", IMAGE), ImageKind.RAW, IMAGE)
+    failed, write, there = [], BlockFile.write_from, BlockFile.is_there
+
+    def write_from(self: BlockFile, offset: int, buffer: memoryview) -> None:
+        try:
+            write(self, offset, buffer)
+        except OSError:
+            failed.append(offset)
+            raise
+
+    def is_there(self: BlockFile) -> bool:
+        return there(self) and not (failed and left)
+
+    monkeypatch.setattr(BlockFile, "write_from", write_from)
+    monkeypatch.setattr(BlockFile, "is_there", is_there)
+    with lying_device(liar_folder, SIZE, write_error=[(2 * MIB, 3 * MIB)]) as liar:
+        at = liar_folder / "target"
+        made = ImageInstaller(
+            [images], SystemCommandRunner(), LoopProbe(), Policy(), named=True, mount_at=at
+        )
+        options = InstallOptions("own", "pc", "u", "first word 1")
+        request = InstallRequest(LoopProbe().probe_drive(liar.node), options)
+        assert failure(install(made, request, threading.Event())) is told
+    assert failed == [2 * MIB]
+
+
 SHIM = "usr/lib/shim/shimx64.efi.signed"
 FILES = {
     name: name.encode() * 20_000

@@ -50,7 +50,7 @@ class ChosenDrive:
         """The first bytes: what was there starts no PC any more. They go through the descriptor on
         which the drive was claimed, looked at (`judge`: the reasons against it) and asked."""
         drive = self._request.drive
-        with _told(drive.node), open_judged(drive, probe, judge) as device:
+        with _told(drive.node, self._device), open_judged(drive, probe, judge) as device:
             check_word(self._request, device, self._asks)
             if self._request.erased and dock_alone_tells(drive, self._request.own):
                 _check_erased(device, self._request.erased)
@@ -58,13 +58,16 @@ class ChosenDrive:
 
     def check(self) -> None:
         """It is still the same."""
-        with _told(self._device.node):
+        with _told(self._device.node, self._device):
             check_word(self._request, self._device, self._asks)
 
     def wipe(self) -> None:
         """What was begun starts no PC, and looks whole to nobody."""
         node = self._device.node
-        with _told(node), BlockFile(node, writable=True, exclusive=False) as device:
+        with (
+            _told(node, self._device),
+            BlockFile(node, writable=True, exclusive=False) as device,
+        ):
             check_word(self._request, device, self._asks)
             _wipe(device)
 
@@ -102,8 +105,9 @@ def refused(reasons: tuple[Refusal, ...]) -> InstallProblem:
 
 
 @contextmanager
-def _told(node: str) -> Iterator[None]:
-    """Of a drive that left, or that is not as it was: as InstallProblem."""
+def _told(node: str, device: BlockFile | None = None) -> Iterator[None]:
+    """Of a drive that left, or that is not as it was: as InstallProblem. Of what was under way when
+    it left (`device`: the open drive) the kernel may tell no more than of a bad sector."""
     try:
         yield
     except DriveGoneError as error:
@@ -111,7 +115,8 @@ def _told(node: str) -> Iterator[None]:
     except NotOpenedError as error:
         raise _problem(node, error) from error
     except OSError as error:
-        if error.errno not in GONE | {errno.ENOENT}:
+        left = device is not None and not device.is_there()
+        if error.errno not in GONE | {errno.ENOENT} and not left:
             raise
         raise InstallProblem(InstallFailure.DRIVE_GONE, node) from error
 
