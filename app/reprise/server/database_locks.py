@@ -7,21 +7,25 @@ from django.db import connection
 
 PATIENCE_S = 10.0  # of a report, in the queue and again by itself: a station waits for longer
 _KEYS = 0x4B455953  # an advisory lock: "KEYS"
-_SHORTLY = f"set_config('lock_timeout', '{PATIENCE_S:g}s', true)"  # of this transaction
 
 
 def not_for_ever() -> None:
-    """What the caller's transaction asks for and another one holds so long (a server
-    that judges every report anew, a backup) makes it fail. As a writer of SQLite does."""
+    """What the caller's transaction asks for and another one holds so long (a server that judges
+    every report anew, a backup) makes it fail. As a writer of SQLite does."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {_SHORTLY}")
+            cursor.execute(f"SELECT {_shortly()}")
+
+
+def _shortly() -> str:
+    """Of this transaction alone."""
+    return f"set_config('lock_timeout', '{PATIENCE_S:g}s', true)"
 
 
 def hold_keys() -> None:
     """No station's key closes until the caller's transaction ends: what it reads of them from here
     on is so when it is stored. Many may, beside each other; not_for_ever, in the same question."""
-    _lock(f"{_SHORTLY}, pg_advisory_xact_lock_shared")
+    _lock(f"{_shortly()}, pg_advisory_xact_lock_shared")
 
 
 def close_keys() -> None:
