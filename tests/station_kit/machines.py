@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from reprise.domain.drives.boot_medium import BootMedium
 from reprise.domain.pc.hardware import (
-    Battery,
     Drive,
     DriveIdentity,
     Firmware,
@@ -17,7 +16,6 @@ from reprise.domain.pc.hardware import (
     MediaKind,
     Memory,
     MemorySlot,
-    NetworkCard,
     Partition,
     Processor,
     SmartFacts,
@@ -25,6 +23,7 @@ from reprise.domain.pc.hardware import (
     Use,
     UseKind,
 )
+from reprise.domain.pc.parts import Battery, NetworkCard
 from unit.domain.drives.drives import drive as made_drive
 from unit.domain.drives.drives import pc
 

@@ -25,6 +25,7 @@ TOLD_IN_A_FILE = {ImpactFactors, InstallOptions, Policy, Temperature, TriageRule
 # What stands for "as always", and what an older journal meant where it says nothing.
 AS_ALWAYS: dict[str, object] = {
     "AccessPoint.in_reach": True,
+    "Age.sign": "bios",
     "AttemptRecord.stream": "aes-256-ctr",
     "AttemptStarted.stream": "aes-256-ctr",
     "CheckSpec.by_word": "by-eye",

@@ -16,7 +16,7 @@ from reprise.domain.checks.catalogue import CheckAsk, CheckId, CheckReason
 from reprise.domain.checks.ethernet import judge_ethernet
 from reprise.domain.checks.grading import Condition
 from reprise.domain.checks.results import CheckProgress, CheckStatus, unknown
-from reprise.domain.pc.hardware import NetworkCard
+from reprise.domain.pc.parts import NetworkCard
 from reprise.domain.station.delivery import SendRound
 from reprise.domain.station.logs import LogPage
 from reprise.errors import StorageError

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reprise import wording
-from reprise.domain.pc.hardware import Battery, Inventory, battery_health
+from reprise.domain.pc.hardware import Inventory
+from reprise.domain.pc.parts import Battery, battery_health
+from reprise.domain.pc.remembered import Found, Remembered
 from reprise.i18n import _, pgettext
 from reprise.sentences import facts
 
@@ -47,7 +49,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
     total = None if memory.total_bytes is None else wording.size_binary(memory.total_bytes)
     yield _("Model"), (machine.title,)
     yield _("Serial number"), (machine.serial,)
-    yield _("Kind"), (wording.chassis(machine.chassis),)
+    yield _("Kind"), (wording.chassis(machine.chassis), wording.kind_sign(machine))
     yield _("Processor"), (cpu.model, cores)
     yield _("Memory"), (total, slots) if total or slots else (pgettext("memory", "unknown"),)
     yield _("BIOS"), wording.firmware(machine.firmware)
@@ -57,6 +59,18 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, tuple[str | None, ...]]]:
         link = {True: _("connected"), False: _("not connected"), None: None}[card.link]
         kind = "Wi-Fi" if card.kind == "wifi" else "Ethernet"
         yield _("Network"), (kind, card.model or card.name, link)
+    yield from _traces(inventory.remembered)
+
+
+def _traces(remembered: Sequence[Remembered]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each that was found, with what to do; the others together."""
+    found = {answer: [one for one in remembered if one.found is answer] for answer in Found}
+    for one in found[Found.YES]:
+        yield _("Still knows"), (wording.remembered(one),)
+    if found[Found.NO]:
+        yield _("Not found"), (wording.traces(found[Found.NO]),)
+    if found[Found.UNKNOWN]:
+        yield _("Unknown"), (wording.traces(found[Found.UNKNOWN]),)
 
 
 def unread(inventory: Inventory) -> Iterator[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from reprise.domain.pc.hardware import Firmware, Machine, MemorySlot, Reason
 from reprise.domain.pc.placeholders import is_placeholder
@@ -14,8 +13,9 @@ from reprise.errors import ToolError
 from reprise.i18n import _
 from reprise.tools.lines import first_fields, plain_int
 
-# SMBIOS types: 0 BIOS, 1 System, 2 Base Board, 3 Chassis, 16 Memory Array, 17 Memory Device.
-_TYPES = ("0", "1", "2", "3", "16", "17")
+# SMBIOS types: 0 BIOS, 1 System, 2 Base Board, 3 Chassis, 16 Memory Array, 17 Memory Device, 22
+# Portable Battery, 24 Hardware Security.
+_TYPES = ("0", "1", "2", "3", "16", "17", "22", "24")
 
 # DSP0134 7.1 has month/day/year; others write points or dashes, the year first, the month's name
 # as a compiler does, or the time of day after it.
@@ -23,6 +23,7 @@ _DATES = ("%m/%d/%Y", "%m/%d/%y", "%Y/%m/%d", "%b %d %Y")
 _TIME = re.compile(r" \d\d:\d\d(:\d\d)?$")
 _SIZE = re.compile(r"(\d{1,9}) ?(bytes|kB|MB|GB|TB)")
 _UNITS = {"bytes": 1, "kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
+_SLOT = re.compile(r"(?i)(so)?dimm\d*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # The UUID that American Megatrends' reference firmware carries on every board.
 _STOCK_UUIDS = frozenset({"03000200-0400-0500-0006-000700080009"})
@@ -36,6 +37,8 @@ class DmiFacts:
     slots: tuple[MemorySlot, ...] = ()
     installed_bytes: int | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
+    asset_tags: tuple[str, ...] = ()  # of chassis and board, in the owner's words
+    security: Mapping[str, str] = field(default_factory=dict)  # SMBIOS type 24, as it is written
 
 
 def argv_dmidecode() -> tuple[str, ...]:
@@ -51,11 +54,15 @@ def iso_date(text: str) -> str | None:
     reads a two-digit year as 19yy, but SMBIOS began in 1995 and Apple wrote "06/27/07" in 2007:
     years below 69 are of this century."""
     bare = _TIME.sub("", " ".join(text.split())).replace(".", "/").replace("-", "/")
-    for shape in _DATES:
-        with suppress(ValueError):
-            day = datetime.strptime(bare, shape).date()
-            return day.isoformat() if 1980 <= day.year <= 2100 else None
-    return None
+    day = next((found for shape in _DATES if (found := _day(bare, shape))), None)
+    return day.isoformat() if day is not None and 1980 <= day.year <= 2100 else None
+
+
+def _day(text: str, shape: str) -> date | None:
+    try:
+        return datetime.strptime(text, shape).date()
+    except ValueError:
+        return None
 
 
 def parse_dmidecode(text: str) -> DmiFacts:
@@ -70,7 +77,9 @@ def parse_dmidecode(text: str) -> DmiFacts:
     if installed is None or "memory.slots" in notes:
         installed = None
         notes.setdefault("memory.installed_bytes", Reason.NOT_REPORTED)
-    return DmiFacts(machine, slots, installed, notes)
+    tags = tuple(dict.fromkeys(_asset_tags(tables)))
+    security = next(iter(_of(tables, "Hardware Security")), {})
+    return DmiFacts(machine, slots, installed, notes, tags, security)
 
 
 def _structures(text: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -135,7 +144,13 @@ def _machine(tables: Sequence[tuple[str, dict[str, str]]], notes: dict[str, str]
         firmware=_firmware(tables, notes),
         board_version=_fact(board, "Version", "machine.board_version", notes),
         named_by=named_by,
+        portable_battery=any(map(_is_battery, _of(tables, "Portable Battery"))),
     )
+
+
+def _is_battery(values: Mapping[str, str]) -> bool:
+    """An empty table stands on many a desktop's board."""
+    return bool(re.match(r"[1-9]", values.get("Design Capacity", "")))
 
 
 def _either(first: str | None, second: str | None, fact: str, notes: dict[str, str]) -> str | None:
@@ -176,6 +191,13 @@ def _firmware(tables: Sequence[tuple[str, dict[str, str]]], notes: dict[str, str
     )
 
 
+def _asset_tags(tables: Sequence[tuple[str, dict[str, str]]]) -> Iterator[str]:
+    for values in (*_of(tables, "Chassis Information"), *_of(tables, "Base Board Information")):
+        tag = " ".join(values.get("Asset Tag", "").split())
+        if tag and not is_placeholder(tag):
+            yield tag
+
+
 def _slots(
     tables: Sequence[tuple[str, dict[str, str]]], notes: dict[str, str]
 ) -> Iterator[MemorySlot]:
@@ -208,12 +230,13 @@ def _slot(values: Mapping[str, str], size: int) -> MemorySlot:
         return None if is_placeholder(value) or value == "Other" else value
 
     speed = values.get("Speed", "").partition(" ")
+    part = word("Part Number")
     return MemorySlot(
         locator=word("Locator"),
         size_bytes=size,
         kind=word("Type"),
         speed_mts=plain_int(speed[0]) if speed[2].startswith(("MT/s", "MHz")) else None,
         maker=word("Manufacturer"),
-        part_number=word("Part Number"),
+        part_number=None if part is None or _SLOT.fullmatch(part) else part,
         serial=word("Serial Number"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reprise.domain.pc.hardware import Processor
-from reprise.tools.lines import fields, first_int
+from reprise.tools.lines import fields, first_fields, first_int, plain_int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +53,50 @@ def parse_mem_total(text: str) -> int | None:
 
 
 def parse_cpuinfo(text: str, architecture: str) -> Processor:
-    """Threads are the "processor" entries; cores are distinct (package, core) pairs."""
-    model: str | None = None
+    """Threads are the "processor" entries; cores are distinct (package, core) pairs. What kind it
+    is, is the first entry's word."""
     threads = 0
     cores: set[tuple[str, str]] = set()
     package = ""
     for name, value in fields(text):
         if name == "processor":
             threads += 1
-        elif name == "model name" and model is None:
-            model = " ".join(value.split()) or None
         elif name == "physical id":
             package = value
         elif name == "core id":
             cores.add((package, value))
+    told = first_fields(text)
+    flags = frozenset(told.get("flags", "").split())
     return Processor(
-        model=model,
+        model=" ".join(told.get("model name", "").split()) or None,
         architecture=architecture or None,
         cores=len(cores) or None,
         threads=threads or None,
+        vendor=told.get("vendor_id") or None,
+        family=plain_int(told.get("cpu family", "")),
+        model_number=plain_int(told.get("model", "")),
+        stepping=plain_int(told.get("stepping", "")),
+        level=_level(flags),
+        hypervisor="hypervisor" in flags,
     )
+
+
+# x86-64 psABI, "Micro-architecture levels", in the kernel's words: each has those before it.
+_LEVELS = {
+    "x86-64-v1": {"lm", "sse2"},
+    "x86-64-v2": {"cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"},
+    "x86-64-v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"},
+    "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
+}
+
+
+def _level(flags: frozenset[str]) -> str | None:
+    reached = None
+    for level, needed in _LEVELS.items():
+        if not needed <= flags:
+            break
+        reached = level
+    return reached
 
 
 def has_aes(text: str) -> bool:

@@ -76,13 +76,10 @@ def parse_json(data: bytes) -> SmartReading:
         health=_health(top, status, attributes, notes),
         temperature_c=living_temperature(_get(top, int, "temperature", "current")),
         power_on_hours=plausible_hours(_get(top, int, "power_on_time", "hours")),
-        power_cycles=_get(top, int, "power_cycle_count"),
+        power_cycles=_power_cycles(top),
         percentage_used=_percentage_used(top, notes),
         critical_warning=_get(top, int, *_NVME, "critical_warning"),
         ata_security=_get(top, str, "ata_security", "string"),
-        start_stop_cycles=_get(
-            top, int, "scsi_start_stop_cycle_counter", "accumulated_start_stop_cycles"
-        ),
     )
     facts = with_attributes(facts, attributes)
     if facts.reallocated_sectors is None:  # SCSI counts the same in its list of grown defects
@@ -128,6 +125,15 @@ def _get(value: object, kind: type[Any], *path: str) -> Any:
             return None
         value = value.get(name)
     return value if type(value) is kind else None
+
+
+def _power_cycles(top: object) -> int | None:
+    """Of ATA and NVMe; SCSI counts how often its spindle was started."""
+    count: int | None = _get(top, int, "power_cycle_count")
+    if count is None:
+        started = "scsi_start_stop_cycle_counter", "accumulated_start_stop_cycles"
+        count = _get(top, int, *started)
+    return count
 
 
 def _percentage_used(top: object, notes: dict[str, str]) -> int | None:

@@ -27,7 +27,7 @@ from reprise.wording.formats import (
 )
 from reprise.wording.implausible import doubts, left_out
 from reprise.wording.install import system
-from reprise.wording.machines import chassis, firmware
+from reprise.wording.machines import chassis, firmware, kind_sign
 from reprise.wording.observations import observation
 from reprise.wording.outcome import report_title
 from reprise.wording.plan import depth, method, method_gloss, preparation, technique, unusual
@@ -38,6 +38,7 @@ from reprise.wording.refusals import (
     refusals,
 )
 from reprise.wording.regenerate import Check, check_of
+from reprise.wording.remembered import remembered, traces
 from reprise.wording.triage import age, impact, triage_reason
 from reprise.wording.unreached import statements, unreached, unreached_place
 from reprise.wording.verdicts import advice_for_reasons, leading, verdict

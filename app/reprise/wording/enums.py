@@ -15,11 +15,13 @@ from reprise.wording import (
     drives,
     implausible,
     install,
+    machines,
     network,
     observations,
     outcome,
     plan,
     refusals,
+    remembered,
     triage,
     verdicts,
     volumes,
@@ -42,6 +44,8 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     *network.TABLES,
     *connectivity.TABLES,
     *volumes.TABLES,
+    *machines.TABLES,
+    *remembered.TABLES,
 )
 # What each member of each enum is called; a test walks the domain and looks here. Only the values
 # of those in `codes.FREE` are free codes, too: the others' may mean something else there.

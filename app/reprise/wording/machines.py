@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reprise.domain.pc.hardware import Firmware
+from reprise.domain.pc.chassis import ChassisSign
+from reprise.domain.pc.hardware import Firmware, Machine
 from reprise.i18n import N_, _
 from reprise.wording.formats import moment
 
@@ -30,6 +31,8 @@ _CHASSIS: Mapping[str, str] = {
     "Main Server Chassis": N_("server"),
     "Rack Mount Chassis": N_("rack server"),
     "Blade": N_("blade server"),
+    "Sealed-case PC": N_("sealed PC"),
+    "Embedded PC": N_("embedded PC"),
     "Other": N_("other"),
 }
 
@@ -38,6 +41,25 @@ def chassis(word: str | None) -> str | None:
     """A word that nobody translated is shown as itself."""
     msgid = _CHASSIS.get(word or "")
     return word if msgid is None else _(msgid)
+
+
+SIGNS: Mapping[str, str] = {
+    ChassisSign.MODEL: N_("by its model"),
+    ChassisSign.BATTERY: N_("by its battery"),
+    ChassisSign.PANEL: N_("by its own screen"),
+}
+TABLES = (SIGNS,)
+
+
+def kind_sign(machine: Machine) -> str | None:
+    """What told the kind, and what its firmware says instead; None where that said it."""
+    sign = SIGNS.get(machine.chassis_sign or "")
+    if sign is None:
+        return None
+    told = chassis(machine.chassis_of_firmware)
+    if told is None:
+        return _(sign)
+    return _("{sign}; its firmware says “{told}”").format(sign=_(sign), told=told)
 
 
 def firmware(found: Firmware) -> tuple[str, ...]:

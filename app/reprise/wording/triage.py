@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reprise.domain.pc.impact import Impact, ImpactGap, PcKind
-from reprise.domain.pc.triage import Advice, Age, TriageCode, TriageReason
+from reprise.domain.pc.triage import Advice, Age, AgeSign, TriageCode, TriageReason
 from reprise.i18n import N_, ngettext
 from reprise.i18n import _ as translate
 from reprise.wording.formats import decimal, number, percent
@@ -28,7 +28,7 @@ REASONS: Mapping[TriageCode, str] = {
     TriageCode.DRIVE_WORN: N_("{what} is worn ({share} of its life used): replace it."),
     TriageCode.NO_DRIVE: N_("No drive inside: put one in."),
     TriageCode.BATTERY_WORN: N_("Battery {what} is worn ({share} left): replace it."),
-    TriageCode.AGE_UNKNOWN: N_("Age unknown: the BIOS gives no date."),
+    TriageCode.AGE_UNKNOWN: N_("Age unknown: neither processor nor BIOS tells it."),
     TriageCode.MEMORY_UNKNOWN: N_("The size of the memory is unknown."),
     TriageCode.CORES_UNKNOWN: N_("The number of cores is unknown."),
     TriageCode.HEALTH_UNKNOWN: N_("The health of {what} is unknown."),
@@ -48,7 +48,6 @@ GAPS: Mapping[ImpactGap, str] = {
 
 KINDS: Mapping[PcKind, str] = {PcKind.LAPTOP: N_("laptop"), PcKind.DESKTOP: N_("desktop")}
 
-TABLES = (ADVICE, REASONS, GAPS, KINDS)
 _AVOIDED = N_(
     "{low} to {high} kg of CO2e avoided (central value: {central}) if it is used for {least} to"
     " {most} more years ({source})"
@@ -66,15 +65,32 @@ def triage_reason(reason: TriageReason) -> str:
     )
 
 
+SIGNS: Mapping[AgeSign, str] = {
+    AgeSign.BIOS: N_("from the date of the BIOS"),
+    AgeSign.PROCESSOR: N_("from its processor"),
+}
+_SOLD = N_("from its processor ({generation}, sold from {first} to {last})")
+_STILL_SOLD = N_("from its processor ({generation}, sold since {first})")
+TABLES = (ADVICE, REASONS, GAPS, KINDS, SIGNS)
+
+
 def age(value: Age) -> str:
-    """Whole years: the BIOS says no more."""
+    """Whole years: no sign says more. With what gave it."""
     years = round(value.central_years)
     words = ngettext(
-        "about {years} year (between {low} and {high}), from the date of the BIOS",
-        "about {years} years (between {low} and {high}), from the date of the BIOS",
+        "about {years} year (between {low} and {high}), {sign}",
+        "about {years} years (between {low} and {high}), {sign}",
         years,
     )
-    return words.format(years=years, low=int(value.low_years), high=round(value.high_years))
+    low, high = int(value.low_years), round(value.high_years)
+    return words.format(years=years, low=low, high=high, sign=_sign(value))
+
+
+def _sign(value: Age) -> str:
+    if value.sign is not AgeSign.PROCESSOR:
+        return translate(SIGNS[value.sign])
+    words = translate(_STILL_SOLD if value.last_year is None else _SOLD)
+    return words.format(generation=value.generation, first=value.first_year, last=value.last_year)
 
 
 def impact(value: Impact) -> str:

@@ -183,12 +183,12 @@ def test_the_wear_of_a_drive_that_is_not_nvme() -> None:
 
 def test_what_a_sas_drive_counts() -> None:
     def scsi(top: Any) -> None:
-        del top["ata_smart_attributes"]
+        del top["ata_smart_attributes"], top["power_cycle_count"]
         top["scsi_grown_defect_list"] = 12
         top["scsi_start_stop_cycle_counter"] = {"accumulated_start_stop_cycles": 34}
 
     smart = parse_json(mutated("smartctl-sata.json", scsi)).smart
-    assert (smart.reallocated_sectors, smart.start_stop_cycles) == (12, 34)
+    assert (smart.reallocated_sectors, smart.power_cycles) == (12, 34)
 
 
 @pytest.mark.parametrize("of_table", [False, True])

@@ -56,6 +56,29 @@ def test_bios_dates(text: str, expected: str | None) -> None:
         "N/A",
         "System SKU#",
         "<BAD INDEX>",
+        "$(DEFAULT_STRING)",
+        "ITo be filled",
+        "Type2 - Board Serial Number",
+        "Type1ProductConfigId",
+        "TBD",
+        "Manufacturer0",
+        "A1_Manufacturer2",
+        "Array1_PartNumber0",
+        "ModulePartNumber03",
+        "PartNum0",
+        "SerNum1",
+        "Mfg 1",
+        "ABCD",
+        "123456789012345678",
+        "0123456789ABCDEF",
+        "0x0000",
+        "[Empty]",
+        "Unknown (0)",
+        "Type1 - TBD by OEM",
+        "Type2 - Board Vendor Name1",
+        "Board Version",
+        "Unknown ID:0x9B05",
+        "All Series",
     ],
 )
 def test_fillers_are_no_facts(text: str) -> None:
@@ -63,7 +86,12 @@ def test_fillers_are_no_facts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Dell Inc.", "F5Z", "0Y56T3", "Surface Go", "1.0", "208", "X", "0"]
+    "text",
+    [
+        *("Dell Inc.", "F5Z", "0Y56T3", "Surface Go", "1.0", "208", "X", "0", "ABC", "8HBL12"),
+        *("MS-7817", "Array Networks", "Type 4", "Boardtech 2", "CE00000000000000", "859B", "1235"),
+        *("Version 1.22", "System76", "Module 5", "Chassis X", "Serialized", "M471B5173QH0-YK0"),
+    ],
 )
 def test_short_facts_are_facts(text: str) -> None:
     assert not is_placeholder(text)

@@ -14,7 +14,7 @@ from reprise.adapters.hardware.sysfs import read_int, read_text
 from reprise.domain.checks.battery import BatteryFacts, judge_battery
 from reprise.domain.checks.catalogue import CheckId
 from reprise.domain.checks.results import CheckProgress, CheckResult
-from reprise.domain.pc.hardware import Battery
+from reprise.domain.pc.parts import Battery
 from reprise.ports import StopFlag
 
 DISCHARGE_S = 30.0

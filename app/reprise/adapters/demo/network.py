@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from reprise.adapters.network.choices import typed_proxy
-from reprise.domain.pc.hardware import NetworkCard
+from reprise.domain.pc.parts import NetworkCard
 from reprise.domain.station.connectivity import (
     ConnectionStep,
     Finding,

@@ -6,8 +6,10 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reprise.adapters.hardware.remembered import read_remembered
 from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_int, read_text
 from reprise.domain.pc.hardware import Firmware, Machine, Memory, Processor, Reason
+from reprise.domain.pc.remembered import Remembered
 from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 from reprise.tools.dmidecode import DmiFacts, argv_dmidecode, parse_dmidecode
@@ -41,8 +43,9 @@ _DMI_FILES = {
     "Chassis Information": {"Type": "chassis_type", "Serial Number": "chassis_serial"},
 }
 
-# DMTF DSP0134 7.4.1, System Enclosure or Chassis Types.
+# DMTF DSP0134 7.4.1, System Enclosure or Chassis Types, as dmidecode spells them.
 _CHASSIS = {
+    1: "Other",
     3: "Desktop",
     4: "Low Profile Desktop",
     5: "Pizza Box",
@@ -58,10 +61,14 @@ _CHASSIS = {
     16: "Lunch Box",
     17: "Main Server Chassis",
     23: "Rack Mount Chassis",
+    24: "Sealed-case PC",
+    25: "Multi-system",
+    28: "Blade",
     30: "Tablet",
     31: "Convertible",
     32: "Detachable",
     33: "IoT Gateway",
+    34: "Embedded PC",
     35: "Mini PC",
     36: "Stick PC",
 }
@@ -73,6 +80,7 @@ class MachineFacts:
     processor: Processor
     memory: Memory
     unknown: Mapping[str, str]
+    remembered: tuple[Remembered, ...]
 
 
 def read_machine(roots: Roots, runner: CommandRunner) -> MachineFacts:
@@ -90,6 +98,7 @@ def read_machine(roots: Roots, runner: CommandRunner) -> MachineFacts:
         processor=processor,
         memory=Memory(total_bytes=total, slots=dmi.slots, installed_bytes=dmi.installed_bytes),
         unknown=notes,
+        remembered=read_remembered(roots, dmi),
     )
 
 

@@ -14,7 +14,7 @@ from reprise.adapters.hardware.sysfs import (
     read_text,
 )
 from reprise.adapters.hardware.udev import UdevLookup
-from reprise.domain.pc.hardware import Battery, Display, NetworkCard, PciDevice
+from reprise.domain.pc.parts import Battery, Display, NetworkCard, PciDevice
 from reprise.tools.edid import parse_edid_model
 
 _DISPLAY_CLASS = "0x03"  # PCI Code and ID Assignment 1.4: base class 03h

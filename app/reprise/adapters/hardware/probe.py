@@ -31,6 +31,7 @@ from reprise.domain.drives.capabilities import Capabilities
 from reprise.domain.drives.late import Storage, of_the_pc
 from reprise.domain.drives.same_drive import same_drive
 from reprise.domain.drives.unreached import Unreached, UnreachedKind
+from reprise.domain.pc.chassis import with_kind
 from reprise.domain.pc.hardware import Drive, DriveIdentity, Inventory, Reason
 from reprise.errors import InputError, ToolError
 from reprise.i18n import _
@@ -76,7 +77,7 @@ class SystemProbe:
             notes["tree"] = storage.blind
         gpus = tuple(peripherals.read_gpus(self._roots, self._udev))
         notes |= {f"gpus.{g.address}.model": Reason.NOT_REPORTED for g in gpus if not g.model}
-        return Inventory(
+        found = Inventory(
             machine=facts.machine,
             processor=facts.processor,
             memory=facts.memory,
@@ -88,7 +89,9 @@ class SystemProbe:
             tools=self._versions(),
             unknown=notes,
             unreached=storage.unreached,
+            remembered=facts.remembered,
         )
+        return with_kind(found)
 
     def probe_drive(self, node: str) -> Drive:
         """One drive by any path to it; the only way to a loop device. Raises InputError where

@@ -12,7 +12,8 @@ from reprise.bootstrap import drives
 from reprise.codec import to_json
 from reprise.domain.drives.usb_port import UsbPort
 from reprise.domain.drives.volumes import Volume
-from reprise.domain.pc.hardware import Battery, Drive, Inventory, MemorySlot
+from reprise.domain.pc.hardware import Drive, Inventory, MemorySlot
+from reprise.domain.pc.parts import Battery
 from reprise.errors import EXIT_OK
 from reprise.i18n import _, pgettext
 from reprise.sentences.drives import content_words

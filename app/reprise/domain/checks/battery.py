@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reprise.domain.checks.catalogue import CheckId, CheckLimit, CheckReason, MeasureName, Unit
 from reprise.domain.checks.results import CheckResult, Measure, made
-from reprise.domain.pc.hardware import battery_health
+from reprise.domain.pc.parts import battery_health
 
 BATTERY_HEALTH_MIN_PERCENT = 50  # of the design capacity; as config/triage.toml says of worn
 BATTERY_DROP_MIN_WH = 0.01  # gauges tell steps of 10 mWh

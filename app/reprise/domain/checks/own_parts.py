@@ -5,6 +5,7 @@ A keyboard, a screen or a mouse beside a desktop PC is the bench's and says noth
 
 from __future__ import annotations
 
+from reprise.domain.pc.chassis import PANELS
 from reprise.domain.pc.hardware import Inventory
 
 # SMBIOS chassis words (DSP0134 7.4.1, as dmidecode spells them) of PCs that carry their keyboard,
@@ -21,7 +22,6 @@ _FIXED = frozenset(
         _ALL_IN_ONE,
     )
 )
-_PANELS = ("eDP", "LVDS", "DSI")  # the kernel's names of connectors inside a PC
 
 
 def any_pc(_inventory: Inventory) -> bool:
@@ -58,4 +58,4 @@ def has_wifi(inventory: Inventory) -> bool:
 
 
 def _has_panel(inventory: Inventory) -> bool:
-    return any(display.connector.startswith(_PANELS) for display in inventory.displays)
+    return any(display.connector.startswith(PANELS) for display in inventory.displays)

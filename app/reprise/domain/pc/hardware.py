@@ -3,6 +3,7 @@ in `unknown` (fact name -> reason); nothing here is ever guessed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,8 @@ from enum import StrEnum
 from reprise.domain.drives.boot_medium import BootMedium
 from reprise.domain.drives.unreached import Unreached
 from reprise.domain.drives.usb_port import UsbPort
+from reprise.domain.pc.parts import Battery, Display, NetworkCard, PciDevice
+from reprise.domain.pc.remembered import Remembered
 
 
 class Reason(StrEnum):
@@ -120,7 +123,7 @@ class SmartFacts:
     health: Health = Health.UNKNOWN
     temperature_c: int | None = None
     power_on_hours: int | None = None
-    power_cycles: int | None = None
+    power_cycles: int | None = None  # SCSI: its start-stop cycles
     reallocated_sectors: int | None = None  # SCSI: those of the grown defect list
     pending_sectors: int | None = None
     offline_uncorrectable: int | None = None
@@ -128,7 +131,6 @@ class SmartFacts:
     critical_warning: int | None = None
     failing_attributes: tuple[str, ...] = ()
     ata_security: str | None = None  # the tool's own words, e.g. "Disabled, frozen [SEC2]"
-    start_stop_cycles: int | None = None  # SCSI
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Machine:
     serial: str | None = None
     uuid: str | None = None
     sku: str | None = None
-    chassis: str | None = None  # SMBIOS chassis type word, e.g. "Notebook"
+    chassis: str | None = None  # SMBIOS chassis type word, e.g. "Notebook": see domain.pc.chassis
     chassis_serial: str | None = None
     board_maker: str | None = None
     board_model: str | None = None
@@ -183,18 +185,25 @@ class Machine:
     firmware: Firmware = field(default_factory=Firmware)
     board_version: str | None = None
     named_by: str | None = None  # SMBIOS structure that gave the model: "system" or "board"
+    chassis_sign: str | None = None  # what told the kind, where it was not the firmware's word
+    chassis_of_firmware: str | None = None  # its word then
+    portable_battery: bool = False  # SMBIOS has a table of a battery
 
     @property
     def name(self) -> str:
         """Some makers repeat their name in the model's: once is enough."""
         maker, model = self.maker or "", self.model or ""
-        if maker and model.casefold().startswith(maker.casefold()):
+        if maker and model.casefold().split()[:1] == maker.casefold().split()[:1]:
             maker = ""
         return " ".join(fact for fact in (maker, model) if fact)
 
     @property
     def title(self) -> str:
-        return " ".join(fact for fact in (self.name, self.version) if fact)
+        """With the version where that is a name, too, which few makers write there."""
+        version = self.version or ""
+        told = re.sub(r"(?i)\b(rev(ision)?|ver(sion)?|standard|fab)\b", "", version)
+        is_name = re.search("[A-Za-z]{4}", told) and version.casefold() not in self.name.casefold()
+        return f"{self.name} {version}".strip() if is_name else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +212,13 @@ class Processor:
     architecture: str | None = None
     cores: int | None = None
     threads: int | None = None
+    # CPUID, leaf 1, with the extended family and model; "GenuineIntel", 6, 58, 9
+    vendor: str | None = None
+    family: int | None = None
+    model_number: int | None = None
+    stepping: int | None = None
+    level: str | None = None  # of the x86-64 psABI: "x86-64-v2"
+    hypervisor: bool = False  # a virtual machine's
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,55 +242,6 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkCard:
-    name: str
-    kind: str  # "ethernet" or "wifi"
-    mac: str | None = None
-    driver: str | None = None
-    model: str | None = None
-    link: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PciDevice:
-    address: str
-    model: str | None = None
-    vendor: str | None = None
-    driver: str | None = None
-    pci_id: str | None = None  # "vendor:device" in hex
-
-
-def battery_health(full_wh: float | None, design_wh: float | None) -> float | None:
-    """What a full charge holds, in percent of the design; None where that cannot be told: no PC's
-    battery is made for less than 1 Wh, so such a figure is no measurement."""
-    if full_wh is None or design_wh is None or design_wh < 1:
-        return None
-    return full_wh / design_wh * 100
-
-
-@dataclass(frozen=True, slots=True)
-class Battery:
-    name: str
-    maker: str | None = None
-    model: str | None = None
-    serial: str | None = None
-    technology: str | None = None
-    design_wh: float | None = None
-    full_wh: float | None = None
-    charge_percent: int | None = None
-    cycles: int | None = None
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    connector: str
-    connected: bool
-    mode: str | None = None
-    model: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything read from one PC, read-only."""
 
@@ -289,4 +256,5 @@ class Inventory:
     tools: Mapping[str, str] = field(default_factory=dict)  # tool -> version
     unknown: Mapping[str, str] = field(default_factory=dict)
     unreached: tuple[Unreached, ...] = ()  # storage that may be there and cannot be reached
+    remembered: tuple[Remembered, ...] = ()  # what the PC itself may still know of its owner
     schema: str = "reprise-inventory/1"

@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from reprise.domain.pc.hardware import DriveIdentity
 
-# What firmware (and the bridge of a USB case) ships with where nobody filled in the field. Compared
-# in lower case without spaces, points and dashes.
-_FILLERS = """
-    tobefilledbyoem tobefilled systemmanufacturer systemproductname systemversion
-    systemserialnumber systemname systemsku systemskunumber systemsku# baseboardproductname
-    baseboardversion baseboardmanufacturer baseboardserialnumber boardproductname boardversion
-    chassismanufacturer chassismanufacture chassisserialnumber chassisversion chassisassettag
-    noassettag defaultstring notspecified notapplicable notavailable notdefined notpresent
-    notsettable notprovided unspecified unknown undefined invalid none null empty na n/a oem
-    o.e.m productname manufacturer manufacturername serialnumber badindex outofspec sku
-    type1productconfigid type2boardversion noenclosure nodimm chassisserial systemuuid
-    0123456789 123456789 1234567890 12345678 01234567890123456789 xxxxxxx xxxxxxxx
-    123456789abc 123456789abcdef 0123456789abcdef
+# What firmware (and the bridge of a USB case) ships with where nobody filled in the field: the
+# field's own name, perhaps with the number of its table, its array or its slot ("System Serial
+# Number", "Type2 - Board Version", "A1_Manufacturer0"), or one of a few words. Compared in lower
+# case without spaces, points and dashes.
+_OWNER = r"type\d+|a\d+|array\d+|baseboard|base|board|chassis|system|product|module|memory|dimm\d*"
+_FIELD = (
+    "manufacturer?|mfg|mfr|vendor|name|partnum(ber)?|partno|sernum|serial(num(ber)?|no)?"
+    "|assettag(num(ber)?)?|sku(num(ber)?)?#?|config(id)?|family|uuid|id"
+)
+_FIELDS_NAME = re.compile(
+    rf"({_OWNER})*(version|({_FIELD}|manufacturername|vendorname|tbd(by\w+)?)\d*)"
+)
+_TOLD = """
+    defaultstring allseries noassettag noenclosure nodimm badindex outofspec product sku oem o.e.m
+    unspecified undefined unde invalid none null empty na n/a tba
+    notspecified notapplicable notavailable notdefined notpresent notsettable notprovided
+    xxxxxxx xxxxxxxx
     03000200040005000006000700080009 00020003000400050006000700080009
     123456781234567890abcddeefaabbcc
 """
-_PLACEHOLDERS = frozenset(_FILLERS.split())
+_WORDS = frozenset(_TOLD.split())
+_BEGINNINGS = ("tobefilled", "itobefilled", "unkn")
+_TEMPLATE = re.compile(r"\[.*\]|\$?\(.*\)|<.*>|\{.*\}")  # "[Empty]", "$(DEFAULT_STRING)"
 _NOISE = re.compile(r"[\s.\-_<>…]")
+_LEAST_RUN = 4
+_FOLLOWS = {"9": "0a"}  # digits go round, and on to the letters
 
 
 def is_placeholder(value: str) -> bool:
     """Whether a field holds a filler instead of a fact."""
     bare = _NOISE.sub("", value.lower())
-    if not bare or bare in _PLACEHOLDERS:
+    if not bare or bare in _WORDS or bare.startswith(_BEGINNINGS):
         return True
-    return len(set(bare)) == 1 and bare[0] in "0fx*?#" and len(bare) > 1
+    if _TEMPLATE.fullmatch(value.strip()) or _FIELDS_NAME.fullmatch(bare):
+        return True
+    digits = bare.removeprefix("0x") or bare
+    return _is_run(digits) or (len(set(digits)) == 1 and digits[0] in "0fx*?#" and len(bare) > 1)
+
+
+def _is_run(text: str) -> bool:
+    """Each character follows the one before it, as in "0123456789abcdef" and "ABCD"."""
+    return len(text) >= _LEAST_RUN and all(
+        ord(after) == ord(before) + 1 or after in _FOLLOWS.get(before, "")
+        for before, after in pairwise(text)
+    )
 
 
 def real_serial(identity: DriveIdentity) -> str | None:

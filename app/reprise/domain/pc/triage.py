@@ -12,15 +12,9 @@ from enum import StrEnum
 
 from reprise.domain.drives.scope import can_be_taken_out
 from reprise.domain.drives.usb_port import UsbPort
-from reprise.domain.pc.hardware import (
-    Battery,
-    Drive,
-    Health,
-    Inventory,
-    Memory,
-    Transport,
-    battery_health,
-)
+from reprise.domain.pc.generations import Generation, generation_of
+from reprise.domain.pc.hardware import Drive, Health, Inventory, Memory, Transport
+from reprise.domain.pc.parts import Battery, battery_health
 
 _GIB = 1024**3
 _DAYS = 365.25
@@ -97,13 +91,25 @@ class Today:
     surely: date
 
 
+class AgeSign(StrEnum):
+    """What told the age of a PC."""
+
+    BIOS = "bios"  # its date; also of reports before there was another sign
+    PROCESSOR = "processor"  # its generation
+
+
 @dataclass(frozen=True, slots=True)
 class Age:
-    """In years, from the date of the BIOS: never known better than a range."""
+    """In years: never known better than a range. `generation`: of the processor, where that told
+    it, with the years in which PCs with it were sold (`last_year` None: they are still)."""
 
     low_years: float
     central_years: float
     high_years: float
+    sign: AgeSign = AgeSign.BIOS
+    generation: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +150,35 @@ def triage(inventory: Inventory, rules: TriageRules, today: Today) -> Triage:
 
 
 def age_of(inventory: Inventory, rules: TriageRules, today: Today) -> Age | None:
-    """From the BIOS, which is some time older than a PC that was just sold, and younger than one
-    that was updated. The lower bound counts from a day that is past for sure."""
+    """From the processor; where nobody knows that, from the BIOS. What a BIOS is updated to changes
+    no PC's age. The lower bound counts from a day that is past for sure."""
+    generation = generation_of(inventory.processor)
+    if generation is not None:
+        return _age_with(generation, today)
+    return _age_of_bios(inventory, rules, today)
+
+
+def _age_with(generation: Generation, today: Today) -> Age:
+    """Made at any time while PCs with it were sold."""
+    surely = today.day if today.trusted else min(today.day, today.surely)
+    last = generation.last or today.day.year
+    youngest = max((surely - date(last, 12, 31)).days / _DAYS, 0.0)
+    oldest = max((today.day - date(generation.first, 1, 1)).days / _DAYS, 0.0)
+    newest = max((today.day - date(last, 12, 31)).days / _DAYS, 0.0)
+    return Age(
+        low_years=round(min(youngest, oldest), 1),
+        central_years=round((newest + oldest) / 2, 1),
+        high_years=round(oldest, 1),
+        sign=AgeSign.PROCESSOR,
+        generation=generation.name,
+        first_year=generation.first,
+        last_year=generation.last,
+    )
+
+
+def _age_of_bios(inventory: Inventory, rules: TriageRules, today: Today) -> Age | None:
+    """Which is some time older than a PC that was just sold, and younger than one that was
+    updated."""
     try:
         bios = date.fromisoformat(inventory.machine.firmware.date or "")
     except ValueError:

@@ -71,7 +71,7 @@ class MachineScreen(StationScreen):
         rows = list(_assessment(self.state.assessed, self.room)) if self.state.assessed else []
         rows += [paint.line("")] if rows else []
         for label, facts in machine.rows(inventory):
-            rows.append(paint.line(_label(label), f" {DOT} ".join(facts)))
+            rows.append(_fact(label, f" {DOT} ".join(facts), self.room))
         for text in machine.unread(inventory):
             rows += [paint.line(""), paint.indent(paint.line((text, paint.FAINT)), self.room, 0)]
         self.put(paint.lines(rows))

@@ -10,7 +10,8 @@ from reprise.domain.checks.catalogue import SAID_REASONS, CheckId, CheckLimit, C
 from reprise.domain.checks.merging import complete, kept, may_be_set_aside, merged, settled
 from reprise.domain.checks.own_parts import is_portable
 from reprise.domain.checks.results import CheckResult, CheckStatus, skipped
-from reprise.domain.pc.hardware import Battery, Display, Inventory, Machine, NetworkCard
+from reprise.domain.pc.hardware import Inventory, Machine
+from reprise.domain.pc.parts import Battery, Display, NetworkCard
 from unit.domain.drives.drives import pc
 
 PORTABLE = ["Portable", "Laptop", "Notebook", "Sub Notebook", "Convertible", "Detachable", "Tablet"]

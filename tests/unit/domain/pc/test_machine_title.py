@@ -11,8 +11,19 @@ from reprise.domain.pc.hardware import Machine
     ("machine", "title"),
     [
         (Machine(maker="Dell Inc.", model="Latitude"), "Dell Inc. Latitude"),
-        (Machine(maker="HP", model="hp ProBook", version="A1"), "hp ProBook A1"),
+        (Machine(maker="HP", model="hp ProBook", version="A1018CD200"), "hp ProBook"),
         (Machine(maker="LENOVO", model="20A", version="ThinkPad"), "LENOVO 20A ThinkPad"),
+        (
+            Machine(maker="LENOVO", model="ThinkPad L520 50153CJ", version="ThinkPad L520"),
+            "LENOVO ThinkPad L520 50153CJ",
+        ),
+        (Machine(maker="Acer", model="Aspire 5315", version="1.0"), "Acer Aspire 5315"),
+        (Machine(maker="MSI", model="MS-7817", version="Rev 1.xx"), "MSI MS-7817"),
+        (Machine(maker="X", model="Y", version="Standard Version"), "X Y"),
+        (
+            Machine(maker="System76", model="Galago Pro", version="galp3"),
+            "System76 Galago Pro galp3",
+        ),
         (Machine(model="Latitude"), "Latitude"),
         (Machine(maker="Dell Inc."), "Dell Inc."),
         (Machine(), ""),

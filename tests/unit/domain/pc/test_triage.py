@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from reprise.domain.drives.boot_medium import BootMedium
 from reprise.domain.drives.usb_port import UsbPort
 from reprise.domain.pc.hardware import (
-    Battery,
     Drive,
     Firmware,
     Health,
@@ -23,6 +22,7 @@ from reprise.domain.pc.hardware import (
     SmartFacts,
     Transport,
 )
+from reprise.domain.pc.parts import Battery
 from reprise.domain.pc.triage import (
     Advice,
     Today,

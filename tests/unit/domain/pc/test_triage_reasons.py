@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reprise.domain.pc.hardware import Battery, Health, Memory, Processor, SmartFacts
+from reprise.domain.pc.hardware import Health, Memory, Processor, SmartFacts
+from reprise.domain.pc.parts import Battery
 from reprise.domain.pc.triage import (
     Advice,
     Age,

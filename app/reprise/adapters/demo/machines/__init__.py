@@ -9,17 +9,8 @@ from pathlib import Path
 from reprise.adapters.drives.surface.erased_pattern import Pattern
 from reprise.domain.drives.capabilities import Capabilities
 from reprise.domain.drives.volumes import Volume
-from reprise.domain.pc.hardware import (
-    Battery,
-    Display,
-    Drive,
-    Inventory,
-    Machine,
-    Memory,
-    NetworkCard,
-    PciDevice,
-    Processor,
-)
+from reprise.domain.pc.hardware import Drive, Inventory, Machine, Memory, Processor
+from reprise.domain.pc.parts import Battery, Display, NetworkCard, PciDevice
 from reprise.domain.planning.techniques import Technique
 from reprise.strict_toml import dataclass_from_toml
 

@@ -17,7 +17,6 @@ from reprise.domain.drives.capabilities import (
     Support,
 )
 from reprise.domain.pc.hardware import (
-    Battery,
     Drive,
     DriveIdentity,
     Firmware,
@@ -26,12 +25,12 @@ from reprise.domain.pc.hardware import (
     MediaKind,
     Memory,
     MemorySlot,
-    NetworkCard,
     Partition,
     Processor,
     SmartFacts,
     Transport,
 )
+from reprise.domain.pc.parts import Battery, NetworkCard
 from reprise.domain.planning.techniques import Technique
 from reprise.strict_toml import dataclass_from_toml
 
