@@ -37,7 +37,9 @@ ADVICE: Mapping[Trace, str] = {
     ),
     Trace.TPM: N_("Clear the TPM in the BIOS: the next owner has no use for what it holds."),
     Trace.WINDOWS_LICENCE: N_("It goes with the PC: Windows of that edition activates itself."),
-    Trace.BOOT_ENTRIES: N_("They start nothing any more; they may be deleted in the BIOS."),
+    Trace.BOOT_ENTRIES: N_(
+        "They start nothing once the drive is erased; they may be deleted in the BIOS."
+    ),
 }
 TABLES = (TRACES, FOUND, HOWS)
 
