@@ -48,6 +48,7 @@ HARMLESS: Mapping[str, str] = {
     "inventory.memory*": _PC,
     "inventory.network*": _PC,
     "inventory.processor*": _PC,
+    "inventory.remembered*": _PC,
     "inventory.schema": _PC,
     "inventory.tools*": _PC,
     "inventory.unknown*": _PC,
