@@ -1,5 +1,5 @@
 """Boot entries of UEFI as bytes (UEFI Specification 2.10: 3.1.3, EFI_LOAD_OPTION; 10.3, device
-paths). efivarfs puts four bytes of attributes before each variable's value."""
+paths)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ATTRIBUTES = 4  # of efivarfs
 _HEAD = struct.Struct("<IH")  # the option's attributes, the length of its device paths
 _NODE = struct.Struct("<BBH")  # type, subtype, length with this head
 _HARD_DRIVE, _FILE_PATH = (4, 1), (4, 4)
@@ -21,9 +20,8 @@ class LoadOption:
     on_drive: bool
 
 
-def parse_load_option(variable: bytes) -> LoadOption | None:
-    """Of a whole variable as efivarfs gives it; None where it is damaged."""
-    data = variable[_ATTRIBUTES:]
+def parse_load_option(data: bytes) -> LoadOption | None:
+    """None where it is damaged."""
     if len(data) < _HEAD.size:
         return None
     _attributes, length = _HEAD.unpack_from(data)

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reprise.adapters.hardware.efi_variables import value_of
 from reprise.adapters.hardware.remembered import read_remembered
 from reprise.adapters.hardware.sysfs import Roots, read_bytes, read_int, read_text
 from reprise.domain.pc.hardware import Firmware, Machine, Memory, Processor, Reason
@@ -14,10 +15,6 @@ from reprise.errors import ToolError
 from reprise.ports import CommandRunner
 from reprise.tools.dmidecode import DmiFacts, argv_dmidecode, parse_dmidecode
 from reprise.tools.proc import parse_cpuinfo, parse_mem_total
-
-# UEFI 2.10, 3.3: the SecureBoot variable of the global name space. efivarfs puts four bytes of
-# attributes before the value.
-_SECURE_BOOT = "firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 # What the kernel shows to everybody, as the text that dmidecode would print of it.
 _DMI_FILES = {
@@ -157,8 +154,8 @@ def _is_hidden(roots: Roots, fact: str) -> bool:
 
 def _firmware(roots: Roots, known: Firmware, notes: dict[str, str]) -> Firmware:
     uefi = (roots.sys / "firmware/efi").exists()
-    state = read_bytes(roots.sys / _SECURE_BOOT)
-    secure = state[4] == 1 if state is not None and len(state) == 5 else None
+    state = value_of(roots, "SecureBoot")
+    secure = state == b"\1" if state is not None and len(state) == 1 else None
     if secure is None:
         reason = Reason.NOT_REPORTED if uefi else Reason.NOT_SUPPORTED
         notes["machine.firmware.secure_boot"] = reason

@@ -9,7 +9,8 @@ import select
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reprise.adapters.hardware.sysfs import Roots, listing, names, read_bytes, read_text
+from reprise.adapters.hardware.efi_variables import GLOBAL, folder, value_of
+from reprise.adapters.hardware.sysfs import Roots, listing, names, read_text
 from reprise.domain.pc.hardware import Reason
 from reprise.domain.pc.placeholders import is_placeholder
 from reprise.domain.pc.remembered import Found, How, Remembered, Trace
@@ -25,7 +26,7 @@ _SET, _UNSET = "Enabled", "Disabled"
 _OWNERS = re.compile(r"asset|owner", re.I)
 _ANTI_THEFT = re.compile(r"absolute|computrace", re.I)
 _OFF = re.compile(r"disab|perman|deactiv|off|not ", re.I)
-_ENTRY = re.compile(r"Boot[0-9A-F]{4}-8be4df61-93ca-11d2-aa0d-00e098032b8c")
+_ENTRY = re.compile(f"(Boot[0-9A-F]{{4}})-{GLOBAL}")
 
 
 def read_remembered(roots: Roots, dmi: DmiFacts) -> tuple[Remembered, ...]:
@@ -40,13 +41,23 @@ def read_remembered(roots: Roots, dmi: DmiFacts) -> tuple[Remembered, ...]:
     )
 
 
-def _settings(roots: Roots, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """(name, value) of the firmware's own settings, where the kernel knows this maker's."""
-    for driver in names(roots.sys / "class/firmware-attributes"):
-        folder = roots.sys / "class/firmware-attributes" / driver / "attributes"
-        for name in names(folder):
-            if pattern.search(name):
-                yield name, read_text(folder / name / "current_value") or ""
+def _of_firmware(roots: Roots, kind: str, file: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of what the kernel shows of this maker's firmware: each of one kind, "" where
+    its file cannot be read."""
+    drivers = roots.sys / "class/firmware-attributes"
+    for driver in names(drivers):
+        for name in names(drivers / driver / kind):
+            yield name, read_text(drivers / driver / kind / name / file) or ""
+
+
+def _settings(roots: Roots, pattern: re.Pattern[str]) -> list[tuple[str, str]]:
+    every = _of_firmware(roots, "attributes", "current_value")
+    return [(name, value) for name, value in every if value and pattern.search(name)]
+
+
+def _unlisted(found: list[str] | None) -> Reason:
+    """Why a folder of the kernel's shows nothing."""
+    return Reason.NEEDS_ROOT if found is None else Reason.NOT_REPORTED
 
 
 def _owner_texts(roots: Roots, dmi: DmiFacts) -> Remembered:
@@ -55,43 +66,32 @@ def _owner_texts(roots: Roots, dmi: DmiFacts) -> Remembered:
     texts = tuple(dict.fromkeys((*dmi.asset_tags, *settings)))
     if not texts and not dmi.machine.maker and not dmi.machine.chassis:
         return Remembered(Trace.OWNER_TEXT, Found.UNKNOWN, how, reason=Reason.NOT_REPORTED)
-    return Remembered(Trace.OWNER_TEXT, Found.YES if texts else Found.NO, how, texts)
+    return Remembered(Trace.OWNER_TEXT, Found.of(bool(texts)), how, texts)
 
 
 def _password(roots: Roots, dmi: DmiFacts) -> Remembered:
     """Set where one place says so; unset where SMBIOS says it of both, or the settings of all."""
+    trace = Trace.FIRMWARE_PASSWORD
     told = [dmi.security.get(name, "") for name in _PASSWORDS]
-    known = [*_authentications(roots)]
+    known = [value for _name, value in _of_firmware(roots, "authentication", "is_enabled")]
     if _SET in told:
-        return Remembered(Trace.FIRMWARE_PASSWORD, Found.YES, How.SMBIOS)
-    if "1" in known:
-        return Remembered(Trace.FIRMWARE_PASSWORD, Found.YES, How.FIRMWARE_SETTINGS)
+        return Remembered(trace, Found.YES, How.SMBIOS)
     if known:
-        return Remembered(Trace.FIRMWARE_PASSWORD, Found.NO, How.FIRMWARE_SETTINGS)
+        return Remembered(trace, Found.of("1" in known), How.FIRMWARE_SETTINGS)
     if told == [_UNSET, _UNSET]:
-        return Remembered(Trace.FIRMWARE_PASSWORD, Found.NO, How.SMBIOS)
-    return Remembered(
-        Trace.FIRMWARE_PASSWORD, Found.UNKNOWN, How.SMBIOS, reason=Reason.NOT_REPORTED
-    )
-
-
-def _authentications(roots: Roots) -> Iterator[str]:
-    for driver in names(roots.sys / "class/firmware-attributes"):
-        folder = roots.sys / "class/firmware-attributes" / driver / "authentication"
-        for name in names(folder):
-            yield read_text(folder / name / "is_enabled") or ""
+        return Remembered(trace, Found.NO, How.SMBIOS)
+    return Remembered(trace, Found.UNKNOWN, How.SMBIOS, reason=Reason.NOT_REPORTED)
 
 
 def _anti_theft(roots: Roots) -> Remembered:
     """Only some makers' settings tell; a program that firmware gives Windows (ACPI table WPBT) may
     be another one."""
-    settings = [(name, value) for name, value in _settings(roots, _ANTI_THEFT) if value]
+    settings = _settings(roots, _ANTI_THEFT)
     if settings:
         on = tuple(f"{name}: {value}" for name, value in settings if not _OFF.search(value))
-        found = Found.YES if on else Found.NO
-        return Remembered(Trace.ANTI_THEFT, found, How.FIRMWARE_SETTINGS, on)
+        return Remembered(Trace.ANTI_THEFT, Found.of(bool(on)), How.FIRMWARE_SETTINGS, on)
     given = "WPBT" in names(_tables(roots))
-    reason = Reason.NOT_REPORTED.because("WPBT") if given else Reason.NOT_REPORTED.value
+    reason = Reason.NOT_REPORTED.because("WPBT" if given else "")
     return Remembered(Trace.ANTI_THEFT, Found.UNKNOWN, How.ACPI, reason=reason)
 
 
@@ -101,34 +101,24 @@ def _tables(roots: Roots) -> Path:
 
 def _licence(roots: Roots) -> Remembered:
     """Whether there is one: the key itself is not read."""
-    found = listing(_tables(roots))
+    trace, found = Trace.WINDOWS_LICENCE, listing(_tables(roots))
     if not found:
-        reason = Reason.NEEDS_ROOT if found is None else Reason.NOT_REPORTED
-        return Remembered(Trace.WINDOWS_LICENCE, Found.UNKNOWN, How.ACPI, reason=reason)
-    there = Found.YES if "MSDM" in found else Found.NO
-    return Remembered(Trace.WINDOWS_LICENCE, there, How.ACPI)
+        return Remembered(trace, Found.UNKNOWN, How.ACPI, reason=_unlisted(found))
+    return Remembered(trace, Found.of("MSDM" in found), How.ACPI)
 
 
 def _boot_entries(roots: Roots) -> Remembered:
     """Those that name a file on a partition: firmware makes the others anew."""
-    folder = roots.sys / "firmware/efi/efivars"
+    trace, how = Trace.BOOT_ENTRIES, How.EFI_VARIABLES
     if not (roots.sys / "firmware/efi").exists():
-        return Remembered(
-            Trace.BOOT_ENTRIES, Found.UNKNOWN, How.EFI_VARIABLES, reason=Reason.NOT_SUPPORTED
-        )
-    found = listing(folder)
+        return Remembered(trace, Found.UNKNOWN, how, reason=Reason.NOT_SUPPORTED)
+    found = listing(folder(roots))
     if not found:
-        reason = Reason.NEEDS_ROOT if found is None else Reason.NOT_REPORTED
-        return Remembered(Trace.BOOT_ENTRIES, Found.UNKNOWN, How.EFI_VARIABLES, reason=reason)
-    options = [
-        parse_load_option(read_bytes(folder / name) or b"")
-        for name in found
-        if _ENTRY.fullmatch(name)
-    ]
+        return Remembered(trace, Found.UNKNOWN, how, reason=_unlisted(found))
+    numbers = (match[1] for name in found if (match := _ENTRY.fullmatch(name)))
+    options = [parse_load_option(value_of(roots, number) or b"") for number in numbers]
     there = tuple(option.description for option in options if option and option.on_drive)
-    return Remembered(
-        Trace.BOOT_ENTRIES, Found.YES if there else Found.NO, How.EFI_VARIABLES, there
-    )
+    return Remembered(trace, Found.of(bool(there)), how, there)
 
 
 def _tpm(roots: Roots, ask: Callable[[Path], bytes] | None = None) -> Remembered:
@@ -137,7 +127,7 @@ def _tpm(roots: Roots, ask: Callable[[Path], bytes] | None = None) -> Remembered
         return Remembered(Trace.TPM, Found.NO, How.TPM)
     owned = read_text(tpm / "owned")  # TPM 1.2
     if owned is not None:
-        return Remembered(Trace.TPM, Found.YES if owned == "1" else Found.NO, How.TPM)
+        return Remembered(Trace.TPM, Found.of(owned == "1"), How.TPM)
     try:
         answer = (ask or _asked)(roots.dev / "tpmrm0")
     except OSError as error:
@@ -147,7 +137,7 @@ def _tpm(roots: Roots, ask: Callable[[Path], bytes] | None = None) -> Remembered
     if is_set is None:
         reason = Reason.UNREADABLE.because(answer[:32].hex())
         return Remembered(Trace.TPM, Found.UNKNOWN, How.TPM, reason=reason)
-    return Remembered(Trace.TPM, Found.YES if is_set else Found.NO, How.TPM)
+    return Remembered(Trace.TPM, Found.of(is_set), How.TPM)
 
 
 def _asked(node: Path) -> bytes:

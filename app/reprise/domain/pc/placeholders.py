@@ -20,10 +20,9 @@ _FIELDS_NAME = re.compile(
     rf"({_OWNER})*(version|({_FIELD}|manufacturername|vendorname|tbd(by\w+)?)\d*)"
 )
 _TOLD = """
-    defaultstring allseries noassettag noenclosure nodimm badindex outofspec product sku oem o.e.m
+    defaultstring allseries noassettag noenclosure nodimm badindex outofspec product oem o.e.m
     unspecified undefined unde invalid none null empty na n/a tba
     notspecified notapplicable notavailable notdefined notpresent notsettable notprovided
-    xxxxxxx xxxxxxxx
     03000200040005000006000700080009 00020003000400050006000700080009
     123456781234567890abcddeefaabbcc
 """

@@ -21,6 +21,10 @@ class Found(StrEnum):
     NO = "no"
     UNKNOWN = "unknown"
 
+    @classmethod
+    def of(cls, there: bool) -> Found:
+        return cls.YES if there else cls.NO
+
 
 class How(StrEnum):
     """What was asked."""

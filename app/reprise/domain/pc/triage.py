@@ -90,6 +90,15 @@ class Today:
     trusted: bool
     surely: date
 
+    @property
+    def at_least(self) -> date:
+        """The latest day that is past, however the clock lies."""
+        return self.day if self.trusted else min(self.day, self.surely)
+
+
+def _years(since: date, until: date) -> float:
+    return max((until - since).days / _DAYS, 0.0)
+
 
 class AgeSign(StrEnum):
     """What told the age of a PC."""
@@ -160,14 +169,11 @@ def age_of(inventory: Inventory, rules: TriageRules, today: Today) -> Age | None
 
 def _age_with(generation: Generation, today: Today) -> Age:
     """Made at any time while PCs with it were sold."""
-    surely = today.day if today.trusted else min(today.day, today.surely)
-    last = generation.last or today.day.year
-    youngest = max((surely - date(last, 12, 31)).days / _DAYS, 0.0)
-    oldest = max((today.day - date(generation.first, 1, 1)).days / _DAYS, 0.0)
-    newest = max((today.day - date(last, 12, 31)).days / _DAYS, 0.0)
+    last = date(generation.last or today.day.year, 12, 31)
+    oldest = _years(date(generation.first, 1, 1), today.day)
     return Age(
-        low_years=round(min(youngest, oldest), 1),
-        central_years=round((newest + oldest) / 2, 1),
+        low_years=round(_years(last, today.at_least), 1),
+        central_years=round((_years(last, today.day) + oldest) / 2, 1),
         high_years=round(oldest, 1),
         sign=AgeSign.PROCESSOR,
         generation=generation.name,
@@ -183,9 +189,8 @@ def _age_of_bios(inventory: Inventory, rules: TriageRules, today: Today) -> Age 
         bios = date.fromisoformat(inventory.machine.firmware.date or "")
     except ValueError:
         return None
-    since = max((today.day - bios).days / _DAYS, 0.0)
-    surely = (today.day if today.trusted else min(today.day, today.surely)) - bios
-    low = surely.days / _DAYS - rules.bios_before_pc_years
+    since = _years(bios, today.day)
+    low = _years(bios, today.at_least) - rules.bios_before_pc_years
     return Age(
         low_years=round(max(low, 0.0), 1),
         central_years=round(since, 1),
