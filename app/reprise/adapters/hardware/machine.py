@@ -36,8 +36,13 @@ _DMI_FILES = {
         "Product Name": "board_name",
         "Version": "board_version",
         "Serial Number": "board_serial",
+        "Asset Tag": "board_asset_tag",
     },
-    "Chassis Information": {"Type": "chassis_type", "Serial Number": "chassis_serial"},
+    "Chassis Information": {
+        "Type": "chassis_type",
+        "Serial Number": "chassis_serial",
+        "Asset Tag": "chassis_asset_tag",
+    },
 }
 
 # DMTF DSP0134 7.4.1, System Enclosure or Chassis Types, as dmidecode spells them.

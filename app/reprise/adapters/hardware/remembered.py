@@ -76,7 +76,7 @@ def _password(roots: Roots, dmi: DmiFacts) -> Remembered:
     known = [value for _name, value in _of_firmware(roots, "authentication", "is_enabled")]
     if _SET in told:
         return Remembered(trace, Found.YES, How.SMBIOS)
-    if known:
+    if "1" in known or set(known) == {"0"}:
         return Remembered(trace, Found.of("1" in known), How.FIRMWARE_SETTINGS)
     if told == [_UNSET, _UNSET]:
         return Remembered(trace, Found.NO, How.SMBIOS)

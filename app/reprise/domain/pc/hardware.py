@@ -193,7 +193,8 @@ class Machine:
     def name(self) -> str:
         """Some makers repeat their name in the model's: once is enough."""
         maker, model = self.maker or "", self.model or ""
-        if maker and model.casefold().split()[:1] == maker.casefold().split()[:1]:
+        told, said = maker.casefold(), model.casefold()
+        if maker and (said.startswith(told) or said.split()[:1] == told.split()[:1]):
             maker = ""
         return " ".join(fact for fact in (maker, model) if fact)
 

@@ -52,6 +52,7 @@ def test_without_dmidecode_the_kernel_names_the_pc(tree: MadeTree) -> None:
         "bios_date": "11/17/2022",
         "chassis_type": "10",
         "board_name": "Default string",
+        "chassis_asset_tag": "MAIRIE-0042",
     }.items():
         tree.write(f"sys/class/dmi/id/{file}", content + "\n")
     found = tree.probe().probe_inventory()
@@ -64,3 +65,4 @@ def test_without_dmidecode_the_kernel_names_the_pc(tree: MadeTree) -> None:
     assert machine.firmware.date == "2022-11-17"
     assert found.unknown["machine.board_model"] == "placeholder: Default string"
     assert found.unknown["machine.serial"] == "not-reported"
+    assert found.remembered[0].details == ("MAIRIE-0042",)

@@ -94,6 +94,13 @@ def test_a_password_of_the_settings(tmp_path: Path, told: str, answer: Found) ->
     assert found(tmp_path, Trace.FIRMWARE_PASSWORD).found is answer
 
 
+def test_a_password_of_which_the_settings_cannot_be_read_is_not_denied(tmp_path: Path) -> None:
+    base = "class/firmware-attributes/dell-wmi-sysman/authentication"
+    put(tmp_path, f"{base}/Admin/is_enabled", "")
+    put(tmp_path, f"{base}/System/is_enabled", "0")
+    assert found(tmp_path, Trace.FIRMWARE_PASSWORD).found is Found.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("value", "answer"),
     [

@@ -24,6 +24,8 @@ from reprise.domain.pc.hardware import Machine
             Machine(maker="System76", model="Galago Pro", version="galp3"),
             "System76 Galago Pro galp3",
         ),
+        (Machine(maker="HP", model="HP-Compaq dc7900"), "HP-Compaq dc7900"),
+        (Machine(maker="Dell Inc.", model="Dell System XPS"), "Dell System XPS"),
         (Machine(model="Latitude"), "Latitude"),
         (Machine(maker="Dell Inc."), "Dell Inc."),
         (Machine(), ""),
